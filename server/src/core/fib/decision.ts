@@ -91,8 +91,10 @@ export interface BranchDecision extends DecisionBase {
   readonly field: string;
   /** e.g. `fwmark & 0xf00 = 0x200`. */
   readonly condition: string;
-  readonly then: Decision;
-  readonly else: Decision;
+  /** The answer where the condition holds ... (not named `then`: that would make it a thenable) */
+  readonly ifMet: Decision;
+  /** ... and where it does not. */
+  readonly ifNot: Decision;
 }
 
 /** The answer of a look-up. Total: whatever the dumps hold, one of these comes back. */

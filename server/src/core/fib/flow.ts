@@ -26,4 +26,76 @@ export interface Flow {
   readonly sport: number | undefined;
   readonly dport: number | undefined;
   readonly tunId: bigint | undefined;
+  /**
+   * IPv6 only: `oif` comes from a request such as `ip route get ... oif`, not from a bound socket. The kernel then takes it as a
+   * filter while no source is chosen, and as a preference afterwards (net/ipv6/route.c: ip6_route_output_flags).
+   */
+  readonly oifRequested?: true;
+  /** The VRF the flow belongs to, where neither `oif` nor `iif` tells: the reverse look-up of source validation. */
+  readonly vrf?: string;
+}
+
+/** What is known of a packet that passes through the node. */
+export interface ForwardedPacket {
+  readonly src: Address;
+  readonly dst: Address;
+  /** The device it came in by, where known. */
+  readonly iif?: string | undefined;
+  readonly fwmark?: number | undefined;
+  readonly tos?: number | undefined;
+  readonly flowlabel?: number | undefined;
+  readonly ipproto?: number | undefined;
+  readonly sport?: number | undefined;
+  readonly dport?: number | undefined;
+  readonly tunId?: bigint | undefined;
+}
+
+/** What is known of a packet that a process of the node sends. */
+export interface LocalPacket extends Omit<ForwardedPacket, "src" | "iif"> {
+  /** The chosen source: a bound socket, an established connection, a reply. Absent or null while none is chosen. */
+  readonly src?: Address | null | undefined;
+  /** The device the socket is bound to. */
+  readonly oif?: string | null | undefined;
+  readonly uid?: number | undefined;
+}
+
+/**
+ * Protocols whose first four octets the kernel reads as ports (net/core/flow_dissector.c, proto_ports_offset): TCP, UDP, DCCP,
+ * ESP, AH, SCTP, UDP-Lite. ICMP and all others have the ports 0.
+ */
+const protocolsWithPorts = new Set([6, 17, 33, 50, 51, 132, 136]);
+
+/**
+ * The flow of a packet that came in by a device: no bound device, and uid 0, because no socket of this node sent it
+ * (net/ipv4/route.c: ip_route_input_slow, ip6_route_input). What the packet does not tell stays open.
+ */
+export function forwardedFlow(packet: ForwardedPacket): Flow {
+  return { ...packetFields(packet), src: packet.src, iif: packet.iif, oif: null, uid: 0, tunId: packet.tunId };
+}
+
+/** The flow of a packet that this node itself sends: it "comes in" by `lo`. The uid stays open where it is not given. */
+export function localFlow(packet: LocalPacket): Flow {
+  return {
+    ...packetFields(packet),
+    src: packet.src ?? null,
+    iif: "lo",
+    oif: packet.oif ?? null,
+    uid: packet.uid,
+    tunId: packet.tunId ?? 0n,
+  };
+}
+
+function packetFields(packet: Omit<ForwardedPacket, "src">) {
+  const { dst, ipproto } = packet;
+  const ports = ipproto === undefined || protocolsWithPorts.has(ipproto) ? undefined : 0;
+  return {
+    family: dst.family,
+    dst,
+    fwmark: packet.fwmark,
+    tos: packet.tos,
+    flowlabel: packet.flowlabel,
+    ipproto,
+    sport: packet.sport ?? ports,
+    dport: packet.dport ?? ports,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Address, Family } from "../net/address.js";
 import type { Prefix } from "../net/prefix.js";
-import type { Place } from "../text/span.js";
+import type { Place, Span } from "../text/span.js";
 import type { TableRef } from "./rule.js";
 
 /** `RTN_*` of the kernel's rtnetlink.h, by iproute2's names. */
@@ -54,6 +54,8 @@ export interface Route {
   readonly attributes?: readonly string[];
   /** Where the route stands, its `nexthop` lines included. */
   readonly place: Place;
+  /** Text behind the route that is no part of its grammar: a remark, or words this reader does not know. */
+  readonly rest?: Span;
   /** The line has words this reader does not know or breaks off: verdicts on it are conditional. */
   readonly incomplete?: true;
 }

@@ -28,6 +28,8 @@ export interface RuleSection extends SectionBase {
   readonly cut: boolean;
   /** Selectors that the printing program is known not to show, e.g. `ipproto`, `not` (BusyBox). */
   readonly hidden: readonly string[];
+  /** What the text's own peculiarities tell of the version of iproute2: at least, and older than. */
+  readonly version?: { readonly atLeast?: string; readonly before?: string };
 }
 
 /** Output of `ip route` (one family, one or all tables), or of `route -n` / `netstat -rn`. */
@@ -41,6 +43,8 @@ export interface RouteSection extends SectionBase {
   readonly cut: boolean;
   /** The kernel's own word that there is no such table (`FIB table does not exist`). */
   readonly tableMissing: boolean;
+  /** What the printing program is known not to show of a route, e.g. `tos`, `nexthop` (BusyBox), `linkdown` (old iproute2). */
+  readonly hidden?: readonly string[];
 }
 
 export interface InterfaceAddress {

@@ -34,8 +34,10 @@ export interface FamilyState {
   readonly rulesComplete: boolean;
   /** Selectors that the printing program does not show; verdicts about rules are conditional on them. */
   readonly hiddenSelectors: readonly string[];
-  /** By table id. A table that is not here was not dumped: what it holds is unknown. */
+  /** By table id. A table that is not here was not dumped: what it holds is unknown, unless `allTablesDumped`. */
   readonly tables: ReadonlyMap<number, Table>;
+  /** Whether a whole listing of `table all` was read: a table that is not here then does not exist. */
+  readonly allTablesDumped?: boolean;
 }
 
 /** Everything that is known of one host, merged from all its dumps. */
@@ -47,6 +49,7 @@ export interface NodeState {
   readonly linksComplete: boolean;
   /** By dotted key. */
   readonly sysctls: ReadonlyMap<string, SysctlValue>;
+  /** Names of tables. A name whose number no dump shows has a negative stand-in, which stands for that table alone. */
   readonly tableNames: ReadonlyMap<string, number>;
   /** What was dumped twice and differs, or could not be merged: each with its place. */
   readonly problems: readonly Problem[];

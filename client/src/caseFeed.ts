@@ -1,0 +1,81 @@
+import { type Disposable, type Event, EventEmitter, type LogOutputChannel, type TextEditor, window } from "vscode";
+import { type LanguageClient, State } from "vscode-languageclient/node";
+import {
+  type ChangedParams,
+  changedMethod,
+  type PathsParams,
+  type PathsResult,
+  pathsMethod,
+} from "../../server/src/lsp/protocol.js";
+import { isOurs } from "./languages.js";
+
+/** What the server knows about the case that the user looks at. */
+export type OpenCase =
+  | { readonly type: "none" }
+  | { readonly type: "loading"; readonly uri: string }
+  | { readonly type: "failed"; readonly uri: string }
+  | { readonly type: "known"; readonly uri: string; readonly result: PathsResult };
+
+export interface CaseFeed extends Disposable {
+  readonly current: OpenCase;
+  readonly onDidChange: Event<OpenCase>;
+  /** Turns to the case of a document; resolves when its walks are known, or can't be. */
+  follow(uri: string): Promise<void>;
+}
+
+/** Follows the active editor and keeps the walks of its case up to date. Editors of other languages leave the case as it is. */
+export function createCaseFeed(client: LanguageClient, log: LogOutputChannel): CaseFeed {
+  const changes = new EventEmitter<OpenCase>();
+  let current: OpenCase = { type: "none" };
+  let asked = 0;
+
+  async function ask(uri: string): Promise<void> {
+    const question = ++asked;
+    if (current.type !== "known") update({ type: "loading", uri });
+    const params: PathsParams = { uri };
+    const result = await client.sendRequest<PathsResult | null>(pathsMethod, params).catch((error: unknown) => {
+      log.error(String(error));
+      return null;
+    });
+    if (question !== asked) return;
+    update(result === null ? { type: "failed", uri } : { type: "known", uri, result });
+  }
+
+  function update(next: OpenCase): void {
+    const before = current;
+    current = next;
+    if (JSON.stringify(before) !== JSON.stringify(next)) changes.fire(next);
+  }
+
+  function followEditor(editor: TextEditor | undefined): void {
+    if (editor !== undefined && isOurs(editor.document)) void ask(editor.document.uri.toString());
+  }
+
+  function refresh(): void {
+    if (current.type !== "none") void ask(current.uri);
+  }
+
+  const subscriptions = [
+    changes,
+    window.onDidChangeActiveTextEditor(followEditor),
+    client.onNotification(changedMethod, ({ uris }: ChangedParams) => {
+      if (current.type !== "none" && uris.includes(current.uri)) refresh();
+      else if (current.type === "none") followEditor(window.activeTextEditor);
+    }),
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) refresh();
+    }),
+  ];
+  followEditor(window.activeTextEditor);
+
+  return {
+    get current() {
+      return current;
+    },
+    onDidChange: changes.event,
+    follow: ask,
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}

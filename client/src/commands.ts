@@ -1,0 +1,75 @@
+import { commands, Disposable, type LogOutputChannel, languages, type QuickPickItem, window } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import {
+  type CopyFixArguments,
+  copyCommand,
+  type FixView,
+  type OpenPathArguments,
+  openPanelCommand,
+  type TryFixArguments,
+  tryFixCommand,
+} from "../../server/src/lsp/protocol.js";
+import type { CaseFeed } from "./caseFeed.js";
+import { dumpLanguage, type LanguageId, monitorLanguage } from "./languages.js";
+import { copyText, type PathPanel, pathView } from "./pathPanel/panel.js";
+
+/** The commands of the palette and of code actions. Those that a code action gives no arguments ask for what they need. */
+export function registerCommands(
+  client: LanguageClient,
+  feed: CaseFeed,
+  panel: PathPanel,
+  log: LogOutputChannel,
+): Disposable {
+  async function openPath(target?: OpenPathArguments): Promise<void> {
+    if (target?.uri !== undefined) await feed.follow(target.uri);
+    if (target?.walk !== undefined) panel.select(target.walk, target.hop);
+    await commands.executeCommand(`${pathView}.focus`);
+  }
+
+  async function copyFix(fix?: CopyFixArguments): Promise<void> {
+    const text = fix?.text ?? (await pickFix(feed))?.commands.join("\n");
+    if (text !== undefined) await copyText(text);
+  }
+
+  async function tryFix(target?: TryFixArguments): Promise<void> {
+    if (target !== undefined) await feed.follow(target.uri);
+    const fixId = target?.fixId ?? (await pickFix(feed))?.id;
+    if (fixId === undefined) return;
+    await commands.executeCommand(`${pathView}.focus`);
+    await panel.tryFix(fixId);
+  }
+
+  return Disposable.from(
+    commands.registerCommand(openPanelCommand, openPath),
+    commands.registerCommand(copyCommand, copyFix),
+    commands.registerCommand(tryFixCommand, tryFix),
+    commands.registerCommand("packetwalk.treatAsMonitorLog", () => treatAs(monitorLanguage)),
+    commands.registerCommand("packetwalk.treatAsDump", () => treatAs(dumpLanguage)),
+    commands.registerCommand("packetwalk.restartServer", () => client.restart()),
+    commands.registerCommand("packetwalk.showLog", () => log.show()),
+  );
+}
+
+async function treatAs(language: LanguageId): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  if (document !== undefined) await languages.setTextDocumentLanguage(document, language);
+  else
+    void window.showInformationMessage(
+      "Open the file in a text editor first. VS Code hides files over 50 MB from extensions.",
+    );
+}
+
+async function pickFix({ current }: CaseFeed): Promise<FixView | undefined> {
+  const fixes = current.type === "known" ? current.result.fixes : [];
+  if (fixes.length === 0) {
+    void window.showInformationMessage("There is no fix to offer for the files of this case.");
+    return undefined;
+  }
+  const items = fixes.map((fix): QuickPickItem & { fix: FixView } => ({
+    label: fix.title,
+    detail: fix.commands.join("; "),
+    fix,
+  }));
+  const picked = await window.showQuickPick(items, { placeHolder: "Which fix?", matchOnDetail: true });
+  return picked?.fix;
+}

@@ -1,0 +1,26 @@
+import type { PathsResult } from "../../../../server/src/lsp/protocol.js";
+import { element } from "./element.js";
+import { icon } from "./icons.js";
+import { packetSummary } from "./words.js";
+
+/** Name of the case, how its packets fared, and what its files do not show. */
+export function caseHeader(result: PathsResult): HTMLElement {
+  return element(
+    "header",
+    { class: "case-header" },
+    element("h1", {}, result.caseName),
+    element("p", { class: "muted" }, packetSummary(result)),
+    missingNote(result.missing, result.walks.length === 0),
+  );
+}
+
+function missingNote(missing: readonly string[], open: boolean): HTMLElement | undefined {
+  if (missing.length === 0) return undefined;
+  const subject = missing.length === 1 ? "One thing" : `${missing.length} things`;
+  return element(
+    "details",
+    { class: "note", open },
+    element("summary", {}, icon("info"), `${subject} these files do not show`),
+    element("ul", {}, ...missing.map((sentence) => element("li", {}, sentence))),
+  );
+}

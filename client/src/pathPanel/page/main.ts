@@ -1,0 +1,121 @@
+import type { FromPage, ToPage } from "../messages.js";
+import { caseHeader } from "./caseHeader.js";
+import { button, element } from "./element.js";
+import { createFixList } from "./fixList.js";
+import { keyAction, type Region } from "./keyAction.js";
+import { createPacketFilter } from "./packetFilter.js";
+import { createPacketList } from "./packetList.js";
+import { type CaseContent, initialState, type PanelState } from "./panelState.js";
+import { type Action, reduce } from "./reduce.js";
+import { createWalkPane } from "./walkPane.js";
+import { loadingSentence } from "./words.js";
+
+/** What the editor gives a webview to talk with its extension. */
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+const host = acquireVsCodeApi();
+const reveal: Parameters<typeof createWalkPane>[0]["reveal"] = (location, focus) =>
+  host.postMessage({ type: "reveal", location, focus });
+
+const live = element("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+const header = element("div");
+const filter = createPacketFilter(dispatch);
+const packets = createPacketList(dispatch);
+const walk = createWalkPane({
+  dispatch,
+  reveal,
+  announce,
+  tryFirstFix,
+  showFixes: () => fixes.root.scrollIntoView({ block: "start" }),
+  leaveFix: () => dispatch({ type: "leaveFix" }),
+});
+const fixes = createFixList({
+  tryFix,
+  copy: (text) => host.postMessage({ type: "copy", text }),
+  reveal,
+});
+const casePage = element(
+  "main",
+  { class: "case" },
+  element("div", { class: "overview" }, header, filter.root, packets.root),
+  element("div", { class: "close-up" }, walk.root, fixes.root),
+);
+const message = element("main", { class: "message" });
+document.body.append(message, casePage, live);
+
+let state: PanelState = initialState;
+let drawnResult: CaseContent["result"] | undefined;
+
+function announce(text: string): void {
+  if (live.textContent !== text) live.textContent = text;
+}
+
+function tryFix(fixId: string): void {
+  host.postMessage({ type: "tryFix", fixId });
+}
+
+function tryFirstFix(): void {
+  const first = state.content.type === "case" ? state.content.result.fixes[0] : undefined;
+  if (first !== undefined) tryFix(first.id);
+}
+
+function dispatch(action: Action): void {
+  const before = state;
+  state = reduce(state, action);
+  if (state === before) return;
+  render();
+  if (action.type === "leaveFix") host.postMessage({ type: "leaveFix" });
+  if (state.walk !== undefined && (state.walk !== before.walk || state.hop !== before.hop)) {
+    host.postMessage({ type: "selected", walk: state.walk, hop: state.hop });
+  }
+}
+
+function render(): void {
+  const { content } = state;
+  casePage.hidden = content.type !== "case";
+  message.hidden = content.type === "case";
+  if (content.type !== "case") {
+    message.replaceChildren(...messageNodes(content.type === "empty" ? content.sentence : undefined));
+    return;
+  }
+  if (content.result !== drawnResult) {
+    drawnResult = content.result;
+    header.replaceChildren(caseHeader(content.result));
+  }
+  filter.update(content.result.walks, state.filter);
+  packets.update(state, content);
+  walk.update(state, content);
+  fixes.update(content);
+}
+
+function messageNodes(sentence: string | undefined): HTMLElement[] {
+  if (sentence === undefined) return [element("p", { class: "muted", role: "status" }, loadingSentence)];
+  return [
+    element("p", {}, sentence),
+    button({ class: "primary" }, () => host.postMessage({ type: "openFile" }), "Open a file…"),
+  ];
+}
+
+function regionOf(target: EventTarget | null): Region {
+  if (!(target instanceof Element)) return "elsewhere";
+  if (target.closest("input, textarea, select") !== null) return "typing";
+  if (packets.box.contains(target)) return "packets";
+  if (target.closest("[data-region=walk]") !== null) return "walk";
+  return target === document.body ? "elsewhere" : "details";
+}
+
+document.addEventListener("keydown", (event) => {
+  const chord = event.ctrlKey || event.metaKey || event.altKey;
+  const action = keyAction({ key: event.key, chord }, regionOf(event.target));
+  if (action === undefined) return;
+  event.preventDefault();
+  if (action.type === "openEvidence") walk.openEvidence(action.focus);
+  else if (action.type === "enterWalk") walk.focus();
+  else dispatch(action);
+});
+
+window.addEventListener("message", (event: MessageEvent<ToPage>) =>
+  dispatch({ type: "received", message: event.data }),
+);
+render();
+host.postMessage({ type: "ready" });

@@ -1,0 +1,62 @@
+import type { WalkView } from "../../../../server/src/lsp/protocol.js";
+import { button, element, setAttributes } from "./element.js";
+import { icon } from "./icons.js";
+import type { WalkFilter } from "./panelState.js";
+import type { Action } from "./reduce.js";
+import { countByStatus } from "./visibleWalks.js";
+import { statusWords } from "./words.js";
+
+export interface PacketFilter {
+  readonly root: HTMLElement;
+  update(walks: readonly WalkView[], filter: WalkFilter): void;
+}
+
+/** A field for words and one toggle for each status that occurs. */
+export function createPacketFilter(dispatch: (action: Action) => void): PacketFilter {
+  const field = element("input", {
+    type: "search",
+    class: "filter-text",
+    placeholder: "Filter: address, protocol, device",
+    "aria-label": "Filter the packets",
+    spellcheck: "false",
+  });
+  field.addEventListener("input", () => dispatch({ type: "filter", filter: { text: field.value } }));
+  const toggles = element("div", { class: "filter-statuses", role: "group", "aria-label": "Show packets that are" });
+  const root = element("div", { class: "filter" }, field, toggles);
+
+  let counted: readonly WalkView[] | undefined;
+  const buttons = new Map<WalkFilter["status"], HTMLButtonElement>();
+
+  function recount(walks: readonly WalkView[]): void {
+    counted = walks;
+    buttons.clear();
+    const counts = countByStatus(walks);
+    const statuses = (["broken", "unknown", "ok"] as const).filter((status) => counts[status] > 0);
+    buttons.set("all", toggle("all", "All", walks.length));
+    for (const status of statuses) buttons.set(status, toggle(status, statusWords[status], counts[status]));
+    toggles.replaceChildren(...buttons.values());
+    toggles.hidden = statuses.length < 2;
+  }
+
+  function toggle(status: WalkFilter["status"], word: string, count: number): HTMLButtonElement {
+    return button(
+      {
+        class: "toggle",
+        title: status === "all" ? "Show all packets" : `Show the packets that are ${status === "ok" ? "OK" : status}`,
+      },
+      () => dispatch({ type: "filter", filter: { status } }),
+      ...(status === "all" ? [`${word} `] : [icon(status), element("span", { class: "toggle-word" }, `${word} `)]),
+      element("span", { class: "count" }, String(count)),
+    );
+  }
+
+  return {
+    root,
+    update(walks, filter) {
+      if (walks !== counted) recount(walks);
+      root.hidden = walks.length < 2;
+      if (field.value !== filter.text) field.value = filter.text;
+      for (const [status, node] of buttons) setAttributes(node, { "aria-pressed": String(status === filter.status) });
+    },
+  };
+}

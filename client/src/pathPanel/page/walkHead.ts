@@ -1,0 +1,75 @@
+import type { WalkView } from "../../../../server/src/lsp/protocol.js";
+import type { TriedFix } from "../messages.js";
+import { button, element } from "./element.js";
+import { icon } from "./icons.js";
+import { statusWords } from "./words.js";
+
+export interface WalkHeadActions {
+  tryFirstFix(): void;
+  showFixes(): void;
+  leaveFix(): void;
+}
+
+/**
+ * What the packet is and what became of it, with the way to the fixes where it is broken.
+ *
+ * @param shown the walk as drawn: with the fix applied, where one is tried and changes this packet
+ * @param fixes how many fixes the case has
+ */
+export function walkHead(
+  captured: WalkView,
+  shown: WalkView,
+  tried: TriedFix | undefined,
+  fixes: number,
+  actions: WalkHeadActions,
+): HTMLElement[] {
+  const changed = shown !== captured;
+  const nodes: HTMLElement[] =
+    tried === undefined ? [] : [simulationBanner(tried.fix.title, changed, actions.leaveFix)];
+  nodes.push(
+    element("h2", {}, captured.title),
+    element("p", { class: "walk-detail muted" }, `${captured.detail} · ${captured.file}`),
+    element(
+      "p",
+      { class: `outcome status-${shown.status}` },
+      icon(shown.status),
+      element(
+        "span",
+        {},
+        element("strong", {}, `${statusWords[shown.status]}${changed ? " with the fix" : ""} `),
+        shown.outcome,
+      ),
+    ),
+  );
+  if (tried === undefined && captured.status === "broken" && fixes > 0) nodes.push(fixEntry(fixes, actions));
+  return nodes;
+}
+
+function fixEntry(fixes: number, { tryFirstFix, showFixes }: WalkHeadActions): HTMLElement {
+  return element(
+    "div",
+    { class: "fix-entry" },
+    button({ class: "primary" }, tryFirstFix, icon("try"), "Try the fix"),
+    button({ class: "link" }, showFixes, fixes === 1 ? "Show the fix" : `Show all ${fixes} fixes`),
+  );
+}
+
+function simulationBanner(title: string, changes: boolean, leave: () => void): HTMLElement {
+  return element(
+    "div",
+    { class: "simulation" },
+    element(
+      "p",
+      {},
+      icon("try"),
+      element("strong", {}, "Simulated: "),
+      title,
+      element(
+        "span",
+        { class: "simulation-note muted" },
+        changes ? "Nothing on the node has been changed." : "The fix does not change the way of this packet.",
+      ),
+    ),
+    button({ class: "primary leave-fix" }, leave, icon("back"), "Back to what was captured"),
+  );
+}

@@ -1,0 +1,37 @@
+import type { NodeAnalysis } from "../analyse.js";
+import { brokenFirst, explainTrace, type TextOf } from "./explainTrace.js";
+import type { WalkStory } from "./walkStory.js";
+
+/** The walks of a node in words, broken ones first. */
+export function caseStory({ node }: NodeAnalysis, textOf: TextOf): WalkStory[] {
+  return brokenFirst(node.traces.map((trace) => explainTrace(trace, textOf)));
+}
+
+/** What a node's files do not show and what to run to see it, a sentence each. Empty where nothing is wanted. */
+export function missingEvidence({ node, findings }: NodeAnalysis): string[] {
+  const { context, state } = node;
+  const captured = new Set(context.captures.map(({ file }) => file));
+  const dumped = ([4, 6] as const).some((family) => state.families[family].rules !== undefined);
+  const sentences: string[] = [];
+  if (captured.size > 0 && !dumped) {
+    sentences.push(
+      "No dump of this folder shows the rules. Run `ip rule show` and `ip route show table all` and add their output.",
+    );
+  }
+  if (captured.size === 0) {
+    sentences.push(
+      "No capture in this folder. Run `cilium monitor -j` with MonitorAggregationLevel=none and add its output.",
+    );
+  }
+  for (const file of captured) {
+    if (!context.wholeCaptures.has(file)) {
+      sentences.push(
+        `${file.slice(file.lastIndexOf("/") + 1)} does not show every event (aggregated, or some were lost): a missing event proves nothing.`,
+      );
+    }
+  }
+  for (const { finding } of findings) {
+    if (finding.data.code === "unknown-table") sentences.push(finding.message);
+  }
+  return sentences;
+}

@@ -1,0 +1,87 @@
+import type { Nexthop, Route } from "../iproute/route.js";
+import type { Family } from "../net/address.js";
+import { deviceSysctl } from "../state/deviceSysctl.js";
+import type { NodeState, Table } from "../state/nodeState.js";
+import { buildPrefixIndex, type PrefixIndex } from "./prefixIndex.js";
+
+/** A table made ready for look-ups. */
+export interface CompiledTable {
+  readonly table: Table;
+  readonly index: PrefixIndex<Route>;
+  /** Whether a nexthop can carry packets at all. */
+  readonly usable: (nexthop: Nexthop) => boolean;
+  /** IPv6: whether the kernel may pass over a gateway whose neighbour entry has failed (it does on hosts, not on routers). */
+  readonly probesGateways: boolean;
+}
+
+/** Prepares a table. Stand-ins of old kernels for "no route" are left out. */
+export function compileTable(state: NodeState, family: Family, table: Table): CompiledTable {
+  const routes = family === 6 ? table.routes.filter((route) => !isNullEntry(route)) : table.routes;
+  return {
+    table,
+    index: buildPrefixIndex(routes, family === 4 ? compareRoutes4 : compareRoutes6),
+    usable: nexthopTest(state, family),
+    probesGateways: family === 6 && state.sysctls.get("net.ipv6.conf.all.forwarding")?.value.trim() !== "1",
+  };
+}
+
+/**
+ * The one trie that IPv4 has for `local` and `main` while no rule was ever added (net/ipv4/fib_trie.c: fib_trie_table). At
+ * the same prefix, local routes stand first.
+ */
+export function compileMergedTable(state: NodeState, local: Table, main: Table): CompiledTable {
+  const localRoutes = new Set(local.routes);
+  const rank = (route: Route) => (localRoutes.has(route) ? 0 : 1);
+  return {
+    table: main,
+    index: buildPrefixIndex([...local.routes, ...main.routes], (a, b) => rank(a) - rank(b) || compareRoutes4(a, b)),
+    usable: nexthopTest(state, 4),
+    probesGateways: false,
+  };
+}
+
+/** At one prefix: higher tos first, then lower metric (net/ipv4/fib_trie.c: fib_find_alias). */
+function compareRoutes4(a: Route, b: Route): number {
+  return (b.tos ?? 0) - (a.tos ?? 0) || (a.metric ?? 0) - (b.metric ?? 0);
+}
+
+/** At one prefix: the longer source prefix first, then lower metric (net/ipv6/ip6_fib.c: fib6_add, fib6_add_rt2node). */
+function compareRoutes6(a: Route, b: Route): number {
+  return sourceLength(b) - sourceLength(a) || compareSources(a, b) || metric6(a) - metric6(b);
+}
+
+function compareSources(a: Route, b: Route): number {
+  const left = a.from?.value ?? 0n;
+  const right = b.from?.value ?? 0n;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The length of an IPv6 route's source prefix, 0 for a route for every source. */
+export function sourceLength(route: Route): number {
+  return route.from?.length ?? 0;
+}
+
+/** An IPv6 route's metric. Dumps print it, except for local routes of some versions; 0 then. */
+export function metric6(route: Route): number {
+  return route.metric ?? 0;
+}
+
+/** `unreachable default dev lo metric 4294967295 error -101`: how kernels before 4.15 list the absence of a default route. */
+function isNullEntry(route: Route): boolean {
+  return route.type === "unreachable" && route.dst.length === 0 && route.metric === 0xffffffff;
+}
+
+/** A dead nexthop is out; one without carrier is out where its device says so (fib_lookup_good_nhc, find_match). */
+function nexthopTest(state: NodeState, family: Family): (nexthop: Nexthop) => boolean {
+  const ignoring = new Map<string, boolean>();
+  const ignoresLinkdown = (device: string) => {
+    const known = ignoring.get(device);
+    if (known !== undefined) return known;
+    const { all, device: own } = deviceSysctl(state, family, device, "ignore_routes_with_linkdown");
+    const ignores = all === 1 || own === 1;
+    ignoring.set(device, ignores);
+    return ignores;
+  };
+  return ({ flags, dev }) =>
+    flags.length === 0 || !(flags.includes("dead") || (flags.includes("linkdown") && ignoresLinkdown(dev ?? "")));
+}

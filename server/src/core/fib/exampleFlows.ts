@@ -1,0 +1,68 @@
+import type { NumberRange, Rule } from "../iproute/rule.js";
+import { type Address, familyBits } from "../net/address.js";
+import type { MaskedValue } from "../net/maskedValue.js";
+import { containsPrefix, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
+import type { NodeState } from "../state/nodeState.js";
+import type { Flow } from "./flow.js";
+
+/** An address of a prefix that no longer prefix of `others` covers, so that a look-up of it can come to the route of the prefix. */
+export function exampleAddress(prefix: Prefix, others: readonly Prefix[]): Address | undefined {
+  const inner = others.filter((other) => other.length > prefix.length && containsPrefix(prefix, other));
+  const first = firstAddress(prefix);
+  const last = lastAddress(prefix);
+  // Not the first address where there is another: in a subnet that one means the subnet itself.
+  const candidates = [{ ...first, value: first.value + (last.value > first.value ? 1n : 0n) }];
+  for (const other of inner) candidates.push({ ...last, value: lastAddress(other).value + 1n });
+  return candidates.find(
+    (address) => address.value <= last.value && !inner.some((other) => containsPrefix(other, address)),
+  );
+}
+
+function exampleOf(prefix: Prefix): Address {
+  const first = firstAddress(prefix);
+  return prefix.length === familyBits(prefix.family) ? first : { ...first, value: first.value + 1n };
+}
+
+function examplePort(selector: NumberRange | MaskedValue | undefined): number {
+  if (selector === undefined) return 0;
+  return "start" in selector ? selector.start : selector.value & selector.mask;
+}
+
+/** The devices a packet can come in by that make a difference to the rules: those they name, and the first other one. */
+function inputDevices(rule: Rule, state: NodeState): string[] {
+  if (rule.iif) return [rule.iif.name];
+  const named = new Set((state.families[rule.family].rules ?? []).flatMap(({ iif }) => iif?.name ?? []));
+  const devices = [...state.families[rule.family].tables.values()].flatMap(({ routes }) =>
+    routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])),
+  );
+  const other = devices.find((device) => !named.has(device) && device !== "lo");
+  return other === undefined ? ["lo"] : [other, "lo"];
+}
+
+/**
+ * Example flows to `dst` that a rule's selectors ask for: forwarded ones first, then one of the node's own. An inverted rule (`not`)
+ * is met by a flow with nothing particular about it, or not at all; the look-up tells.
+ */
+export function flowsMatching(rule: Rule, dst: Address, state: NodeState): Flow[] {
+  const asked = rule.not ? undefined : rule;
+  const dscp = asked?.dscp === undefined ? undefined : (asked.dscp.value & asked.dscp.mask) << 2;
+  const fields: Omit<Flow, "iif" | "src" | "oif"> = {
+    family: dst.family,
+    dst,
+    fwmark: asked?.fwmark === undefined ? 0 : (asked.fwmark.value & asked.fwmark.mask) >>> 0,
+    tos: asked?.tos ?? dscp ?? 0,
+    flowlabel: asked?.flowlabel === undefined ? 0 : asked.flowlabel.value & asked.flowlabel.mask,
+    uid: asked?.uidrange?.start ?? 0,
+    ipproto: asked?.ipproto ?? 6,
+    sport: examplePort(asked?.sport),
+    dport: examplePort(asked?.dport),
+    tunId: asked?.tunId ?? 0n,
+  };
+  const src = asked?.from && asked.from.length > 0 ? exampleOf(asked.from) : null;
+  return inputDevices(rule, state).map((iif) => ({
+    ...fields,
+    src,
+    iif,
+    oif: iif === "lo" ? (asked?.oif?.name ?? null) : null,
+  }));
+}

@@ -1,0 +1,64 @@
+import type { CaseNode } from "../case/case.js";
+import type { RouteDecision } from "../fib/decision.js";
+import type { Route } from "../iproute/route.js";
+import type { Rule } from "../iproute/rule.js";
+import type { Trace } from "../path/trace.js";
+import type { Place } from "../text/span.js";
+
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** How far the evidence carries: shown by the dumps, very probable, depending on what a sentence names, or open. */
+export type Confidence = "confirmed" | "likely" | "conditional" | "unknown";
+
+export interface RelatedPlace {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** What kind of destination a shadowed route leads to; decides how much its loss weighs. */
+export type VictimKind = "pods" | "tunnel" | "subnet" | "bridge" | "other";
+
+/** A route that a rule takes the packets away from. */
+export interface Victim {
+  readonly kind: VictimKind;
+  /** The route that is not reached ... */
+  readonly route: Route;
+  /** ... the look-up of an example flow as it is, decided by the shadowing rule ... */
+  readonly taken: RouteDecision;
+  /** ... and without that rule. */
+  readonly otherwise: RouteDecision;
+}
+
+/** What a fix needs to know of its finding; one shape per code. */
+export type FindingData =
+  | { readonly code: "shadowing-rule"; readonly rule: Rule; readonly victims: readonly Victim[] }
+  | { readonly code: "diverged-path"; readonly trace: Trace }
+  | { readonly code: "unknown-table"; readonly rule: Rule; readonly command: string }
+  | { readonly code: "malformed-line" };
+
+export type FindingCode = FindingData["code"];
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly place: Place;
+  /** One or more whole sentences, for the user. */
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+  readonly data: FindingData;
+}
+
+/** A kind of finding: what the registry, FINDINGS.md and the settings know of it. */
+export interface FindingKind {
+  readonly code: FindingCode;
+  readonly defaultSeverity: Severity;
+  /** What it says, one sentence. */
+  readonly meaning: string;
+  /** When it deliberately says nothing, a sentence each. */
+  readonly silentWhen: readonly string[];
+  /** A small dump or log that has it. */
+  readonly example: string;
+  /** All findings of this kind in a node. */
+  readonly check: (node: CaseNode) => Finding[];
+}

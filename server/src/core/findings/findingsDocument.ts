@@ -1,0 +1,36 @@
+import type { FindingKind } from "./finding.js";
+import { findingKinds } from "./registry.js";
+
+function section({ code, defaultSeverity, meaning, silentWhen, example }: FindingKind): string {
+  return [
+    `## ${code}`,
+    "",
+    `Default level: ${defaultSeverity}.`,
+    "",
+    meaning,
+    "",
+    "Stays silent when:",
+    "",
+    ...silentWhen.map((when) => `- ${when}`),
+    "",
+    "Example:",
+    "",
+    "```",
+    example,
+    "```",
+  ].join("\n");
+}
+
+/** The text of FINDINGS.md: every kind of finding with its level, meaning, silence and example. */
+export function findingsDocument(): string {
+  const introduction = [
+    "# Findings",
+    "",
+    "Every finding has a stable code. Generated from `server/src/core/findings`; do not edit.",
+    "",
+    "A finding says how far its evidence carries: *confirmed* by the dumps, *likely*, or *conditional* on what its message names.",
+    "What is less than likely is never more than an information.",
+    "A warning on a node that works as it should is a bug: please report it with the dump.",
+  ].join("\n");
+  return `${[introduction, ...findingKinds.map(section)].join("\n\n")}\n`;
+}

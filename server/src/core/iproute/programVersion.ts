@@ -1,0 +1,142 @@
+import type { RouteSection, RuleSection } from "./section.js";
+
+/** Versions as `100 * major + minor`. */
+const oldest = 310;
+
+/** What `ip rule` shows, with the version of iproute2 that shows it first (its history; verified by running each version). */
+const introduced: Readonly<Record<string, number>> = {
+  suppress_prefixlength: 312,
+  suppress_ifgroup: 312,
+  l3mdev: 408,
+  uidrange: 410,
+  ipproto: 417,
+  sport: 417,
+  dport: 417,
+  tun_id: 420,
+  dscp: 613,
+  flowlabel: 614,
+  "port mask": 615,
+};
+
+/** What BusyBox's `ip rule` leaves out of a rule (networking/libiproute/iprule.c, 1.35). */
+const hiddenByBusybox = [
+  "not",
+  "oif",
+  "uidrange",
+  "ipproto",
+  "sport",
+  "dport",
+  "tun_id",
+  "dscp",
+  "flowlabel",
+  "port mask",
+];
+
+/** Peculiarities of a rule's line: the versions that print so are `from` (included) to `before` (excluded). */
+const peculiarities: readonly { readonly pattern: RegExp; readonly from?: number; readonly before?: number }[] = [
+  { pattern: / suppress_/, from: 312 },
+  { pattern: /\[l3mdev-table\]/, from: 408 },
+  { pattern: / uidrange /, from: 410 },
+  { pattern: / (?:ipproto|sport|dport|proto) /, from: 417 },
+  { pattern: / tun_id /, from: 420 },
+  { pattern: / dscp /, from: 613 },
+  { pattern: / flowlabel /, from: 614 },
+  { pattern: / (?:sport|dport) 0x/, from: 615 },
+  { pattern: / to [\d.:a-f]+ \/\d/, from: 417, before: 419 },
+  { pattern: / goto \d+unresolved/, from: 417, before: 500 },
+  { pattern: / {2}proto /, from: 417, before: 501 },
+  { pattern: / fwmark 0x0(?:\/| |$)/, before: 420 },
+  { pattern: / lookup \S+ \d+ ?$/, before: 501 },
+  // A rule of a VRF, before `lookup [l3mdev-table]` was printed.
+  { pattern: /\tfrom all $/, before: 408 },
+];
+
+/** Only BusyBox prints the tos in decimal, a table `unspec`, or a negative table. */
+const busybox = / tos [1-9]\d* | lookup unspec | lookup -\d/;
+
+/** BusyBox cannot print these. */
+const notBusybox =
+  /\tnot |\[detached\]|\[l3mdev-table\]| goto | nop$| tos 0x| oif | uidrange | ipproto | proto | dscp /;
+
+function versionText(version: number): string {
+  return `${Math.floor(version / 100)}.${version % 100}`;
+}
+
+/** The rest of the line on which something stands, from `start` on. */
+function restOfLine(text: string, start: number): string {
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
+}
+
+/**
+ * Tells from the peculiarities of a rule list which program printed it, and so which selectors it cannot show. Every
+ * look-up line of iproute2 before 5.1 ends in a blank. A list without any peculiarity stays `unknown`, with nothing hidden.
+ *
+ * @param section the list; `text` the text it was read from.
+ */
+export function recogniseRuleProgram(
+  section: Pick<RuleSection, "rules" | "printedBy" | "filter" | "command">,
+  text: string,
+): Pick<RuleSection, "printedBy" | "hidden" | "version"> {
+  const lines = section.rules.map((rule) => restOfLine(text, rule.place.start));
+  if (section.printedBy === "busybox" || lines.some((line) => busybox.test(line))) {
+    return { printedBy: "busybox", hidden: hiddenByBusybox };
+  }
+  let low = section.command && section.filter !== undefined ? 409 : oldest;
+  let high = Number.POSITIVE_INFINITY;
+  for (const { pattern, from, before } of peculiarities) {
+    if (!lines.some((line) => pattern.test(line))) continue;
+    low = Math.max(low, from ?? low);
+    high = Math.min(high, before ?? high);
+  }
+  const lookups = lines.filter((_, index) => section.rules[index]?.action.type === "lookup");
+  if (lookups.length > 1 && lookups.slice(0, -1).every((line) => /\S $/.test(line))) high = Math.min(high, 501);
+  // Two programs' lists in one paste contradict each other; then nothing is known.
+  if (low >= high) return { printedBy: section.printedBy, hidden: [] };
+  const proven = low > oldest || lines.some((line) => notBusybox.test(line));
+  const old = high < Number.POSITIVE_INFINITY;
+  return {
+    printedBy: proven ? "iproute2" : section.printedBy,
+    hidden: old ? Object.keys(introduced).filter((selector) => (introduced[selector] ?? 0) > low) : [],
+    ...(low > oldest || old
+      ? {
+          version: {
+            ...(low > oldest ? { atLeast: versionText(low) } : {}),
+            ...(old ? { before: versionText(high) } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+/** How many routes of a list are looked at; programs are consistent. */
+const routesToLookAt = 200;
+
+/** What BusyBox's `ip route` leaves out (1.35): a multipath route prints as its bare destination. */
+const routeHiddenByBusybox = ["tos", "nexthop", "via inet6", "linkdown", "pref", "encap"];
+
+const routeIntroduced: Readonly<Record<string, number>> = { linkdown: 402, "via inet6": 402, pref: 402, encap: 404 };
+
+/**
+ * Tells from the blanks of a route list which program printed it. iproute2 before 4.8 puts two blanks before `proto`,
+ * `scope`, `src` and `metric`; BusyBox before `src` and `metric` alone, and never prints `proto`.
+ */
+export function recogniseRouteProgram(
+  section: Pick<RouteSection, "routes" | "printedBy">,
+  text: string,
+): Pick<RouteSection, "printedBy" | "hidden"> {
+  if (section.printedBy === "net-tools") return { printedBy: "net-tools" };
+  const lines = section.routes.slice(0, routesToLookAt).map((route) => restOfLine(text, route.place.start));
+  const shows = (pattern: RegExp) => lines.some((line) => pattern.test(line));
+  const busyboxBlanks =
+    shows(/\S scope \S+ {2}src /) || (shows(/\S {2}(?:src|metric) /) && !shows(/ {2}(?:proto|scope) /));
+  if (section.printedBy === "busybox" || (busyboxBlanks && !shows(/ (?:proto|linkdown|pref) /))) {
+    return { printedBy: "busybox", hidden: routeHiddenByBusybox };
+  }
+  if (!shows(/\S {2}(?:proto|scope|src|metric) /)) {
+    return { printedBy: shows(/ proto | pref | linkdown/) ? "iproute2" : section.printedBy };
+  }
+  const atLeast = shows(/linkdown|via inet6| pref /) ? 402 : oldest;
+  const hidden = Object.keys(routeIntroduced).filter((column) => (routeIntroduced[column] ?? 0) > atLeast);
+  return { printedBy: "iproute2", hidden };
+}

@@ -1,0 +1,158 @@
+import { lineSpans } from "../text/lines.js";
+import { isTail, joinWrapped } from "./joinWrapped.js";
+import { type Line, lineAt, marksLength, partOfLine } from "./line.js";
+import { recogniseRouteProgram, recogniseRuleProgram } from "./programVersion.js";
+import { withFamily } from "./ruleFamily.js";
+import type { Section, Transcript } from "./section.js";
+import { headingBefore, takeCommand, takeHeading, takeMissingTable, takeTableNumber } from "./takeCommand.js";
+import { takeJson } from "./takeJson.js";
+import { takeLink } from "./takeLinks.js";
+import { takeNeighbour } from "./takeNeighbours.js";
+import { takeCacheLine, takeNexthop, takeRoute, takeSimilarRoute } from "./takeRoutes.js";
+import { takeRouteTableHeader, takeRouteTableRow } from "./takeRouteTable.js";
+import { takeRule } from "./takeRules.js";
+import { takeSysctl } from "./takeSysctls.js";
+import { takeTableName } from "./takeTableNames.js";
+import { closeSection, type Draft, initialState, noteRemark, type TranscriptState } from "./transcriptState.js";
+
+/** Takes a line if it is of its kind, and answers whether it did. */
+type Taker = (state: TranscriptState, line: Line) => boolean;
+
+/** A line that stands for lines left out. */
+const elided = /^[\s>|+#*-]*(?:\.{3,}|…+|\[\.\.\.\]|\[?<?(?:snip|snipped|cut|省略)>?\]?|--More--)\s*$/i;
+
+function takeElision(state: TranscriptState, line: Line): boolean {
+  if (!elided.test(line.text)) return false;
+  const { open } = state;
+  if (open && "cut" in open) open.cut = true;
+  noteRemark(state, line);
+  return true;
+}
+
+/** The fence of a code block in Markdown: another paste begins. */
+function takeFence(state: TranscriptState, line: Line): boolean {
+  if (!/^\s*(?:```|~~~)/.test(line.text)) return false;
+  state.open = undefined;
+  state.listing = undefined;
+  noteRemark(state, line);
+  return true;
+}
+
+/** What is gone in a diff, and its headers. */
+function takeDiffMark(state: TranscriptState, line: Line): boolean {
+  if (line.text.startsWith("@@ ")) {
+    state.inDiff = true;
+    if (state.open && "cut" in state.open) state.open.cut = true;
+  } else if (!state.inDiff || !line.text.startsWith("-")) return false;
+  noteRemark(state, line);
+  return true;
+}
+
+/** Lines of `ip monitor`, which tell of changes and not of a state: with a time above each, labels, or `Deleted`. */
+function takeMonitor(state: TranscriptState, line: Line): boolean {
+  if (/^Timestamp: \w{3} /.test(line.text)) {
+    closeSection(state);
+    state.muted = true;
+  } else if (!/^\s*(?:\[(?:ROUTE|RULE|ADDR|LINK|NEIGH|nsid [^\]]{1,40})\]|Deleted \S)/.test(line.text)) return false;
+  noteRemark(state, line);
+  return true;
+}
+
+/** Lines around the dumps; asked first, for they end a dump or say what the next one is. */
+const takeSurroundings: readonly Taker[] = [
+  takeFence,
+  takeDiffMark,
+  takeElision,
+  takeMonitor,
+  takeTableNumber,
+  takeHeading,
+  takeCommand,
+];
+
+/** Lines of dumps. A neighbour begins like a route, and is asked for first. */
+const takeDump: readonly Taker[] = [
+  takeRule,
+  takeNexthop,
+  takeCacheLine,
+  takeNeighbour,
+  takeRouteTableHeader,
+  takeRouteTableRow,
+  takeRoute,
+  takeMissingTable,
+  takeLink,
+  takeSysctl,
+  takeTableName,
+];
+
+function takeLine(state: TranscriptState, line: Line): void {
+  if (takeSurroundings.some((take) => take(state, line))) return;
+  const from = headingBefore(state, line);
+  const body = from > 0 ? partOfLine(line, from, line.text.length) : line;
+  state.silent = false;
+  if (!state.muted && takeDump.some((take) => take(state, body))) return;
+  noteRemark(state, line, marksLength(line.text), line.text.trimEnd().length);
+}
+
+function finished(section: Draft<Section>, text: string, previous: Draft<Section> | undefined): Section {
+  if (section.kind === "rules") return { ...withFamily(section, previous), ...recogniseRuleProgram(section, text) };
+  if (section.kind === "routes") return { ...section, ...recogniseRouteProgram(section, text) };
+  return section;
+}
+
+/** Dumps inside a quoted string have `\n` written out; each of their lines is read on its own. */
+function linesWithin(line: Line): Line[] {
+  if (line.pieces.length > 1 || !line.text.includes("\\n") || !line.text.includes("from ")) return [line];
+  const parts: Line[] = [];
+  let start = 0;
+  for (let at = line.text.indexOf("\\n"); at >= 0; at = line.text.indexOf("\\n", start)) {
+    parts.push(partOfLine(line, start, at));
+    start = at + 2;
+  }
+  return [...parts, partOfLine(line, start, line.text.length)];
+}
+
+/**
+ * Reads whatever a person pastes: dumps of `ip rule`, `ip route` and their neighbours, in terminals, scripts, mails and logs.
+ *
+ * @param file the name that places carry.
+ * @returns the sections in the order of the text. Lines that look like a rule or a route and cannot be read are problems;
+ * anything else that is no data is a remark. Never throws; the time is linear in the text's length.
+ */
+export function readTranscript(file: string, text: string): Transcript {
+  const state = initialState(file, text);
+  const spans = lineSpans(text);
+  let width: number | undefined;
+  let resume = 0;
+  let upcoming = spans.next();
+  while (!upcoming.done) {
+    const { end } = upcoming.value;
+    const start = Math.max(upcoming.value.start, resume);
+    upcoming = spans.next();
+    if (start >= end || takeSimilarRoute(state, start, end)) continue;
+    // Pretty JSON goes over many lines; what stands behind its end is read as a line of its own.
+    const json = takeJson(state, { start, end });
+    resume = json ?? resume;
+    if (json !== undefined && json >= end) continue;
+    const line = lineAt(file, text, { start: Math.max(start, resume), end });
+    if (line.text.trim() === "") continue;
+    const second = upcoming.done ? undefined : lineAt(file, text, upcoming.value);
+    if (second && isTail(second.text.trimEnd())) {
+      width ??= longestLine(text);
+      const whole = joinWrapped(line, second, width);
+      if (whole) {
+        takeLine(state, whole);
+        upcoming = spans.next();
+        continue;
+      }
+    }
+    for (const part of linesWithin(line)) takeLine(state, part);
+  }
+  const sections = state.sections.map((section, index) => finished(section, text, state.sections[index - 1]));
+  return { file, sections, problems: state.problems, remarks: state.remarks };
+}
+
+function longestLine(text: string): number {
+  let longest = 0;
+  for (const { start, end } of lineSpans(text)) longest = Math.max(longest, end - start);
+  return longest;
+}

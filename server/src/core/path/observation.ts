@@ -1,0 +1,61 @@
+import type { MonitorEvent, PacketEvent, TraceEvent } from "../monitor/event.js";
+import { type ObservationPlaceId, placeOfObservationPoint, shortestWay } from "./datapathGraph.js";
+
+/** The place of an event: that of its observation point. Drops have none of their own. */
+export function placeOfEvent(event: PacketEvent): ObservationPlaceId | undefined {
+  return event.type === "trace" ? placeOfObservationPoint(event.observationPoint) : undefined;
+}
+
+/**
+ * Whether one packet may be seen at `after` next when it was last seen at `before`, on one node: some way leads there through
+ * places that emit no event. A drop can follow anything and ends the walk.
+ */
+export function mayFollow(before: PacketEvent, after: PacketEvent): boolean {
+  if (before.type === "drop") return false;
+  if (after.type === "drop") return true;
+  const from = placeOfEvent(before);
+  const to = placeOfEvent(after);
+  return from !== undefined && to !== undefined && shortestWay(from, to, {}, "silent") !== undefined;
+}
+
+/** Devices by the MAC address they receive on, as `from-network` events show it. */
+export type DevicesByMac = ReadonlyMap<string, string>;
+
+function named(event: TraceEvent): string | undefined {
+  // A CLI that could not resolve the index prints the number.
+  return event.ifname === undefined || /^\d+$/.test(event.ifname) ? undefined : event.ifname;
+}
+
+/** Learns which device has which MAC address: a unicast frame that came in is addressed to the device it came in by. */
+export function learnDevices(events: Iterable<MonitorEvent>): Map<string, string> {
+  const devices = new Map<string, string>();
+  for (const event of events) {
+    if (event.type !== "trace" || event.observationPoint !== "from-network") continue;
+    const device = named(event);
+    const mac = event.headers?.ethernet?.dst;
+    if (device !== undefined && mac !== undefined) devices.set(mac, device);
+  }
+  return devices;
+}
+
+/**
+ * The device at which an event saw its packet, if it can be told. What an event calls `ifindex` is not always that device:
+ * a `from-host` event carries the one the packet first came in by, and `to-network` had none before Cilium 1.13.
+ * (bpf/bpf_host.c: cil_from_host passes ctx->ingress_ifindex, cil_to_netdev passed 0.)
+ */
+export function deviceOfEvent(event: PacketEvent, devices: DevicesByMac): string | undefined {
+  if (event.type !== "trace") return undefined;
+  switch (event.observationPoint) {
+    case "from-host":
+      return "cilium_host";
+    case "to-network":
+      return named(event) ?? devices.get(event.headers?.ethernet?.src ?? "");
+    case "from-network":
+    case "to-endpoint":
+    case "to-overlay":
+    case "from-overlay":
+      return named(event);
+    default:
+      return undefined;
+  }
+}

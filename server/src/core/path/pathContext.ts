@@ -1,0 +1,64 @@
+import { type Endpoint, type Endpoints, learnEndpoints } from "../capture/endpoints.js";
+import { joinPackets } from "../capture/joinPackets.js";
+import type { Packet } from "../capture/packet.js";
+import type { MonitorEvent } from "../monitor/event.js";
+import { type Address, formatAddress } from "../net/address.js";
+import type { NodeState } from "../state/nodeState.js";
+import type { DatapathFacts } from "./datapathGraph.js";
+import { inferFacts } from "./inferFacts.js";
+import { type DevicesByMac, learnDevices, mayFollow } from "./observation.js";
+
+/** The events of one capture file. */
+export interface Capture {
+  readonly file: string;
+  readonly events: readonly MonitorEvent[];
+}
+
+/** What walking needs to know of the node, from all its captures and dumps together. */
+export interface PathContext {
+  readonly state: NodeState;
+  readonly captures: readonly Capture[];
+  readonly packets: readonly Packet[];
+  readonly endpoints: Endpoints;
+  readonly devices: DevicesByMac;
+  readonly facts: DatapathFacts;
+  /** Files in which a missing event means something: nothing aggregated away, nothing lost. */
+  readonly wholeCaptures: ReadonlySet<string>;
+}
+
+/**
+ * Whether a capture shows every event: `from-*` events exist only where monitor aggregation is `none` (bpf/lib/trace.h: emit_trace_notify),
+ * and the monitor says where it lost some.
+ */
+function isWhole({ events }: Capture): boolean {
+  let receives = false;
+  for (const event of events) {
+    if (event.type === "lost") return false;
+    if (event.type === "trace" && event.observationPoint.startsWith("from-")) receives = true;
+  }
+  return receives;
+}
+
+/** Joins the packets of a node's captures and gathers what is needed to walk them. */
+export function buildPathContext(state: NodeState, captures: readonly Capture[]): PathContext {
+  const events = captures.flatMap((capture) => capture.events);
+  const packets = captures.flatMap((capture) => joinPackets(capture.events, mayFollow));
+  const endpoints = learnEndpoints(events);
+  return {
+    state,
+    captures,
+    packets,
+    endpoints,
+    devices: learnDevices(events),
+    facts: inferFacts(packets, endpoints, state),
+    wholeCaptures: new Set(captures.filter(isWhole).map(({ file }) => file)),
+  };
+}
+
+/** The endpoint with this address, if it lives on this node. */
+export function endpointOf(
+  context: Pick<PathContext, "endpoints">,
+  address: Address | undefined,
+): Endpoint | undefined {
+  return address === undefined ? undefined : context.endpoints.get(formatAddress(address));
+}

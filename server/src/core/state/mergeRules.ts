@@ -1,0 +1,60 @@
+import { printRule } from "../iproute/printRule.js";
+import type { Rule } from "../iproute/rule.js";
+import type { RuleSection } from "../iproute/section.js";
+import type { Problem } from "../text/span.js";
+import { describeDifference, isQuotation } from "./listDifference.js";
+
+export interface MergedRules {
+  readonly rules: readonly Rule[] | undefined;
+  readonly rulesComplete: boolean;
+  readonly hiddenSelectors: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * One family's rules out of all lists that were dumped. The last whole list counts; filtered or cut ones only where there is no whole
+ * one, and then together. What a whole list changed against the one before is reported.
+ */
+export function mergeRules(lists: readonly RuleSection[]): MergedRules {
+  const problems: Problem[] = [];
+  let counting: RuleSection | undefined;
+  for (const list of lists.filter(isWhole)) {
+    const before = counting?.rules.map(printRule);
+    const now = list.rules.map(printRule);
+    if (before && isQuotation(list, now, before)) continue;
+    const difference = before && describeDifference(before, now, "rule");
+    if (difference)
+      problems.push({
+        place: list.place,
+        message: `The IPv${list.family} rules are dumped once more here: ${difference}`,
+      });
+    counting = list;
+  }
+  if (counting) {
+    const { rules, hidden } = counting;
+    return { rules: inOrder(rules), rulesComplete: true, hiddenSelectors: hidden, problems };
+  }
+  const known = new Map(lists.flatMap(({ rules }) => rules).map((rule) => [printRule(rule), rule]));
+  return {
+    rules: lists.length > 0 ? inOrder([...known.values()]) : undefined,
+    rulesComplete: false,
+    hiddenSelectors: [...new Set(lists.flatMap(({ hidden }) => hidden))],
+    problems,
+  };
+}
+
+/** Whether a list shows all rules. A few lines without their command are a list only if the rules that every node has are among them. */
+function isWhole({ filter, cut, command, rules }: RuleSection): boolean {
+  if (filter !== undefined || cut) return false;
+  return (
+    command !== undefined ||
+    rules.some(({ action }) => action.type === "lookup" && usualTables.has(action.table.name ?? ""))
+  );
+}
+
+const usualTables = new Set(["local", "main"]);
+
+/** The kernel walks by priority; equal ones keep the order of the dump. */
+function inOrder(rules: readonly Rule[]): readonly Rule[] {
+  return rules.toSorted((a, b) => a.priority - b.priority);
+}

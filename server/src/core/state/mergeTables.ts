@@ -1,0 +1,101 @@
+import { printRoute } from "../iproute/printRoute.js";
+import type { Route } from "../iproute/route.js";
+import type { TableRef } from "../iproute/rule.js";
+import type { RouteSection } from "../iproute/section.js";
+import type { Problem } from "../text/span.js";
+import { describeDifference, isQuotation } from "./listDifference.js";
+import { reservedTables, type Table } from "./nodeState.js";
+
+export interface MergedTables {
+  readonly tables: Map<number, Table>;
+  readonly allTablesDumped: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** What one dump says about one table. */
+interface Listing {
+  readonly section: RouteSection;
+  readonly routes: readonly Route[];
+}
+
+/**
+ * One family's tables out of all lists of routes. For each table the last whole list counts, or the kernel's word that there is none;
+ * filtered and cut lists, and those of programs that hide columns, count together where there is no whole one.
+ */
+export function mergeTables(
+  sections: readonly RouteSection[],
+  idOf: (table: TableRef) => number | undefined,
+): MergedTables {
+  const problems: Problem[] = [];
+  const tables = new Map<number, Table>();
+  for (const [id, { name, listings }] of listingsByTable(sections, idOf)) {
+    const named = name === undefined ? { id } : { id, name };
+    const whole = listings.filter(({ section }) => isWhole(section));
+    const last = lastListing(whole, named, problems);
+    if (last?.section.tableMissing) tables.set(id, { ...named, routes: [], origin: "absent", exact: true });
+    else if (last) tables.set(id, { ...named, routes: last.routes, origin: "dumped", exact: true });
+    else tables.set(id, { ...named, routes: together(listings), origin: "partial", exact: false });
+  }
+  const allTablesDumped = sections.some((section) => section.table === undefined && isWhole(section));
+  return { tables, allTablesDumped, problems };
+}
+
+/** The listings of each table that any list names, in the order of the dumps. A whole list of all tables speaks of each of them. */
+function listingsByTable(sections: readonly RouteSection[], idOf: (table: TableRef) => number | undefined) {
+  const tables = new Map<number, { name: string | undefined; listings: Listing[] }>();
+  const routesOf = new Map<RouteSection, Map<number, Route[]>>();
+  for (const section of sections) {
+    const groups = new Map<number, Route[]>();
+    routesOf.set(section, groups);
+    const open = (ref: TableRef): Route[] => {
+      const id = idOf(ref) ?? reservedTables.unspec;
+      if (!tables.has(id)) tables.set(id, { name: ref.name, listings: [] });
+      const group = groups.get(id) ?? [];
+      groups.set(id, group);
+      return group;
+    };
+    if (section.table) open(section.table);
+    for (const route of section.routes) if (isEntry(route)) open(section.table ?? route.table).push(route);
+  }
+  for (const [section, groups] of routesOf) {
+    for (const [id, { listings }] of tables) {
+      const routes = groups.get(id) ?? (section.table === undefined && isWhole(section) ? [] : undefined);
+      if (routes) listings.push({ section, routes });
+    }
+  }
+  return tables;
+}
+
+/** Old kernels list their IPv6 cache between the entries. */
+function isEntry({ attributes }: Route): boolean {
+  return !attributes?.some((attribute) => attribute.startsWith("cache"));
+}
+
+/** BusyBox prints no nexthop lines and no tos, net-tools no types: their lists don't show all that the kernel looks at. */
+function isWhole({ filter, cut, printedBy }: RouteSection): boolean {
+  return filter === undefined && !cut && printedBy !== "busybox" && printedBy !== "net-tools";
+}
+
+function lastListing(listings: readonly Listing[], table: TableRef, problems: Problem[]): Listing | undefined {
+  // One list may call the table by its name, another by its number.
+  const line = (route: Route) => printRoute({ ...route, table });
+  let last: Listing | undefined;
+  for (const listing of listings) {
+    if (last) {
+      const before = last.routes.map(line);
+      const now = listing.routes.map(line);
+      if (isQuotation(listing.section, now, before)) continue;
+      const difference = describeDifference(before, now, "route");
+      const message = `Table ${table.name ?? table.id} (IPv${listing.section.family}) is dumped once more here: ${difference}`;
+      if (difference) problems.push({ place: listing.section.place, message });
+    }
+    last = listing;
+  }
+  return last;
+}
+
+function together(listings: readonly Listing[]): readonly Route[] {
+  const known = new Map<string, Route>();
+  for (const { routes } of listings) for (const route of routes) known.set(printRoute(route), route);
+  return [...known.values()];
+}

@@ -1,0 +1,141 @@
+import {
+  CodeActionKind,
+  type Connection,
+  type InitializeResult,
+  type TextDocumentPositionParams,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { looksLikeCapture, looksLikeDump } from "../core/index.js";
+import { type AnalysedCase, CaseStore } from "./caseStore.js";
+import { codeActions } from "./features/codeActions.js";
+import { definition } from "./features/definition.js";
+import { diagnosticsByFile } from "./features/diagnostics.js";
+import { hover } from "./features/hover.js";
+import { documentSymbols, foldingRanges } from "./features/outline.js";
+import { paths, tryFix } from "./features/paths.js";
+import {
+  type ChangedParams,
+  changedMethod,
+  type PathsParams,
+  pathsMethod,
+  type RecogniseParams,
+  type RecogniseResult,
+  recogniseMethod,
+  type TryFixParams,
+  tryFixMethod,
+} from "./protocol.js";
+import { runSafely } from "./runSafely.js";
+import type { Runtime } from "./runtime.js";
+
+/** How long typing must rest before a case is analysed again. */
+const restMilliseconds = 150;
+
+const capabilities: InitializeResult["capabilities"] = {
+  textDocumentSync: TextDocumentSyncKind.Incremental,
+  hoverProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  definitionProvider: true,
+  documentSymbolProvider: true,
+  foldingRangeProvider: true,
+};
+
+function recognise(head: string): RecogniseResult {
+  if (looksLikeCapture(head)) return "cilium-monitor";
+  return looksLikeDump(head) ? "iproute2" : null;
+}
+
+/** Serves one client over `connection`, reading files through `runtime`. The same function serves every host and the tests. */
+export function startServer(connection: Connection, runtime: Runtime): void {
+  const documents = new TextDocuments(TextDocument);
+  const store = new CaseStore(runtime, () => documents.all());
+  const published = new Map<string, Set<string>>();
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
+  async function publish(uri: string): Promise<void> {
+    const analysed = await store.caseOf(uri);
+    const byFile = diagnosticsByFile(analysed);
+    for (const gone of published.get(analysed.folder) ?? []) if (!byFile.has(gone)) byFile.set(gone, []);
+    for (const [file, diagnostics] of byFile) await connection.sendDiagnostics({ uri: file, diagnostics });
+    published.set(analysed.folder, new Set(analysed.files.keys()));
+    const changed: ChangedParams = { uris: [...analysed.files.keys()] };
+    await connection.sendNotification(changedMethod, changed);
+  }
+
+  function scheduleAnalysis(uri: string, milliseconds: number): void {
+    store.invalidate(uri);
+    clearTimeout(waiting.get(uri));
+    waiting.set(
+      uri,
+      setTimeout(() => {
+        waiting.delete(uri);
+        publish(uri).catch((error: unknown) => connection.console.error(String(error)));
+      }, milliseconds),
+    );
+  }
+
+  /** Answers a request about a position with what `answer` makes of the case and the offset. */
+  function atPosition<T>(
+    { textDocument, position }: TextDocumentPositionParams,
+    answer: (analysed: AnalysedCase, offset: number) => T,
+  ) {
+    return async (): Promise<T | null> => {
+      const document = documents.get(textDocument.uri);
+      return document ? answer(await store.caseOf(document.uri), document.offsetAt(position)) : null;
+    };
+  }
+
+  connection.onInitialize(() => ({ capabilities, serverInfo: { name: "packetwalk" } }));
+  documents.onDidOpen(({ document }) => scheduleAnalysis(document.uri, 0));
+  documents.onDidChangeContent(({ document }) =>
+    scheduleAnalysis(document.uri, document.version <= 1 ? 0 : restMilliseconds),
+  );
+  documents.onDidSave(({ document }) => scheduleAnalysis(document.uri, 0));
+  documents.onDidClose(({ document }) => scheduleAnalysis(document.uri, 0));
+
+  connection.onHover((params, token) =>
+    runSafely(
+      connection,
+      token,
+      null,
+      atPosition(params, (analysed, offset) => hover(analysed, params.textDocument.uri, offset)),
+    ),
+  );
+  connection.onDefinition((params, token) =>
+    runSafely(
+      connection,
+      token,
+      null,
+      atPosition(params, (analysed, offset) => definition(analysed, params.textDocument.uri, offset)),
+    ),
+  );
+  connection.onCodeAction(({ textDocument, range }, token) =>
+    runSafely(connection, token, [], async () =>
+      codeActions(await store.caseOf(textDocument.uri), textDocument.uri, range),
+    ),
+  );
+  connection.onDocumentSymbol(({ textDocument }, token) =>
+    runSafely(connection, token, [], async () => {
+      const file = (await store.caseOf(textDocument.uri)).files.get(textDocument.uri);
+      return file ? documentSymbols(file) : [];
+    }),
+  );
+  connection.onFoldingRanges(({ textDocument }, token) =>
+    runSafely(connection, token, [], async () => {
+      const file = (await store.caseOf(textDocument.uri)).files.get(textDocument.uri);
+      return file ? foldingRanges(file) : [];
+    }),
+  );
+  connection.onRequest(pathsMethod, ({ uri }: PathsParams, token) =>
+    runSafely(connection, token, null, async () => paths(await store.caseOf(uri))),
+  );
+  connection.onRequest(tryFixMethod, ({ uri, fixId }: TryFixParams, token) =>
+    runSafely(connection, token, null, async () => tryFix(await store.caseOf(uri), fixId)),
+  );
+  connection.onRequest(recogniseMethod, ({ head }: RecogniseParams) => recognise(head));
+
+  documents.listen(connection);
+  connection.listen();
+}

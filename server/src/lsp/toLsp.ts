@@ -1,0 +1,86 @@
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  type Location,
+  type Range,
+} from "vscode-languageserver";
+import {
+  type Evidence,
+  explainEffect,
+  type Finding,
+  type Fix,
+  type HopStory,
+  type LineIndex,
+  type Place,
+  type Severity,
+  type Span,
+  type WalkStory,
+} from "../core/index.js";
+import type { AnalysedCase } from "./caseStore.js";
+import type { EvidenceView, FixView, HopView, LocationView, WalkView } from "./protocol.js";
+
+/** The only place where offsets become positions of the protocol. */
+export function toRange(lines: LineIndex, span: Span): Range {
+  return { start: lines.position(span.start), end: lines.position(span.end) };
+}
+
+const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+export function toLocation(analysed: AnalysedCase, place: Place): Location {
+  const lines = analysed.files.get(place.file)?.lines;
+  return { uri: place.file, range: lines ? toRange(lines, place) : nowhere };
+}
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function toDiagnostic(analysed: AnalysedCase, finding: Finding): Diagnostic {
+  const related: DiagnosticRelatedInformation[] = finding.related.map(({ place, message }) => ({
+    location: toLocation(analysed, place),
+    message,
+  }));
+  return {
+    range: toLocation(analysed, finding.place).range,
+    severity: severities[finding.severity],
+    code: finding.code,
+    source: "packetwalk",
+    message: finding.message,
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+  };
+}
+
+function toEvidenceView(analysed: AnalysedCase, { kind, label, text, place }: Evidence): EvidenceView {
+  return { kind, label, text, location: toLocation(analysed, place) as LocationView };
+}
+
+function toHopView(analysed: AnalysedCase, hop: HopStory): HopView {
+  return { ...hop, evidence: hop.evidence.map((evidence) => toEvidenceView(analysed, evidence)) };
+}
+
+export function toWalkView(analysed: AnalysedCase, walk: WalkStory): WalkView {
+  const { expected, hops, ...rest } = walk;
+  return {
+    ...rest,
+    hops: hops.map((hop) => toHopView(analysed, hop)),
+    ...(expected ? { expected: expected.map((hop) => toHopView(analysed, hop)) } : {}),
+  };
+}
+
+export function toFixView(analysed: AnalysedCase, fix: Fix): FixView {
+  const { proof } = fix;
+  return {
+    id: fix.id,
+    title: fix.title,
+    commands: fix.commands,
+    undo: fix.undo,
+    repairs: [proof.main, ...proof.repairs].map(explainEffect),
+    sideEffects: proof.sideEffects.map(explainEffect),
+    notes: fix.notes,
+    location: toLocation(analysed, fix.finding.place) as LocationView,
+  };
+}

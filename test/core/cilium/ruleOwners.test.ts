@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { ruleOwner } from "../../../server/src/core/cilium/ruleOwners.js";
+import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";
+
+/** Owner and confidence of each rule, as `Cilium certain`; `-` for nobody's. */
+function owners(rules: string): string[] {
+  const { sections } = readTranscript("f", `0: from all lookup local\n${rules}\n32766: from all lookup main\n`);
+  const read = sections.flatMap((section) => (section.kind === "rules" ? section.rules : []));
+  return read.slice(1, -1).map((rule) => {
+    const owner = ruleOwner(rule);
+    return owner ? `${owner.owner} ${owner.confidence}` : "-";
+  });
+}
+
+describe("ruleOwner", () => {
+  const cases: readonly (readonly [rule: string, owner: string])[] = [
+    ["1: from all fwmark 0xd00/0xf00 lookup 200", "Cilium certain"],
+    ["9: from all fwmark 0x200/0xf00 lookup 2004", "Cilium certain"],
+    ["10: from all fwmark 0xa00/0xf00 lookup 2005", "Cilium certain"],
+    ["10: from all fwmark 0xb00/0xf00 lookup 2005", "Cilium certain"],
+    ["20: from all to 10.1.0.7 lookup main", "Cilium likely"],
+    ["100: from all lookup local", "Cilium likely"],
+    ["109: from all fwmark 0x80/0x80 lookup main", "Cilium certain"],
+    ["110: from 10.1.0.7 to 10.0.0.0/8 lookup 27", "Cilium likely"],
+    ["111: from 10.1.0.7 lookup 11", "Cilium likely"],
+    ["512: from all to 10.1.0.7 lookup main", "AWS VPC CNI likely"],
+    ["1024: from all fwmark 0x80/0x80 lookup main", "AWS VPC CNI likely"],
+    ["1536: from 10.1.0.7 to 10.0.0.0/8 lookup 2", "AWS VPC CNI likely"],
+    ["1536: from 10.1.0.7 lookup eni-1", "AWS VPC CNI likely"],
+    ["5210: from all fwmark 0x80000/0xff0000 lookup main", "Tailscale likely"],
+    ["5250: from all fwmark 0x80000/0xff0000 unreachable", "Tailscale likely"],
+    ["5270: from all lookup 52", "Tailscale likely"],
+    ["32764: not from all fwmark 0xca6c lookup 51820", "wg-quick likely"],
+    ["1000: from all lookup [l3mdev-table]", "The kernel certain"],
+    ["220: from all lookup 220", "strongSwan likely"],
+
+    ["9: from all fwmark 0x200 lookup 2004", "-"],
+    ["9: from all lookup 2004", "-"],
+    ["8: from all fwmark 0x200/0xf00 lookup 2004", "-"],
+    ["100: from 10.1.0.0/16 lookup local", "-"],
+    ["100: from all lookup main", "-"],
+    ["20: from all to 10.1.0.0/16 lookup main", "-"],
+    ["5270: from all lookup 53", "-"],
+    ["50: from 10.1.0.0/16 lookup 100", "-"],
+    ["50: from all iif eth0 lookup 100", "-"],
+  ];
+  for (const [rule, owner] of cases) it(`${rule}: ${owner}`, () => assert.deepEqual(owners(rule), [owner]));
+
+  it("a rule for one address, looked up anywhere, is of a kind that many tools make", () => {
+    assert.match(
+      owners("32760: from 192.0.2.222 lookup 100")[0] ?? "",
+      /^A tool for hosts with several interfaces .* possible$/,
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import type { MonitorEvent, PacketHeaders } from "../../../server/src/core/monitor/event.js";
+import { formatAddress } from "../../../server/src/core/net/address.js";
+
+/** An event on one line, for drawn expectations: `trace from-network eth0 hash 0xc1d6 ...`. Says all that was decoded. */
+export function eventLine(event: MonitorEvent): string {
+  const words: (string | number | undefined)[] = [event.type, event.cpu === undefined ? undefined : `cpu ${event.cpu}`];
+  switch (event.type) {
+    case "trace":
+      words.push(
+        event.observationPoint,
+        `state ${event.state ?? "-"}`,
+        `dev ${event.ifname ?? "-"}`,
+        `"${event.summary}"`,
+      );
+      break;
+    case "drop":
+      words.push(
+        `"${event.reason}"`,
+        `ext ${event.extError ?? "-"}`,
+        `ifindex ${event.ifindex ?? "-"}`,
+        `file ${event.bpfFile ?? "-"}:${event.bpfLine ?? "-"}`,
+      );
+      break;
+    case "capture":
+      words.push(`"${event.message}"`, `"${event.prefix ?? "-"}"`);
+      break;
+    case "debug":
+      words.push(`"${event.message}"`);
+      break;
+    case "agent":
+      words.push(`"${event.subtype}"`, JSON.stringify(event.message));
+      break;
+    case "logRecord":
+      words.push(JSON.stringify(event.record));
+      break;
+    case "policy-verdict":
+      words.push(
+        `endpoint ${event.endpoint}`,
+        `remote ${event.remoteIdentity}`,
+        event.direction,
+        event.action,
+        `match ${event.match}`,
+        `auth ${event.auth ?? "-"}`,
+      );
+      break;
+    case "lost":
+      words.push(event.count);
+  }
+  if ("flowHash" in event) words.push(`hash ${event.flowHash.toString(16)}`);
+  if ("source" in event) words.push(`source ${event.source} bytes ${event.bytes}`);
+  if ("srcIdentity" in event) words.push(`identity ${event.srcIdentity}->${event.dstIdentity} to ${event.dstEndpoint}`);
+  if ("ipTraceId" in event) words.push(`trace id ${event.ipTraceId}`);
+  if ("headers" in event && event.headers) words.push(headersLine(event.headers));
+  return words.filter((word) => word !== undefined).join(" ");
+}
+
+/** Headers on one line: layers separated by `|`, a tunnel's outer ones in brackets. */
+export function headersLine({ ethernet, ip, l4, tunnel }: PacketHeaders): string {
+  const layers: string[] = [];
+  if (ethernet) layers.push(`${ethernet.src ?? "-"} > ${ethernet.dst ?? "-"} ${ethernet.type ?? "-"}`);
+  if (ip) {
+    const fragment = `${ip.fragmentOffset ? ` offset ${ip.fragmentOffset}` : ""}${ip.moreFragments ? " more" : ""}`;
+    layers.push(
+      `${formatAddress(ip.src)} > ${formatAddress(ip.dst)} ttl ${ip.ttl ?? "-"} id ${ip.id ?? "-"} tos ${ip.tos ?? "-"} ${ip.protocol ?? "-"}${fragment}`,
+    );
+  }
+  if (l4 && "sport" in l4) {
+    const tcp =
+      l4.protocol === "tcp" ? ` seq ${l4.seq ?? "-"} ack ${l4.ack ?? "-"} ${l4.flags.join("+") || "no flags"}` : "";
+    layers.push(`${l4.protocol} ${l4.sport} > ${l4.dport}${tcp}`);
+  } else if (l4) layers.push(`${l4.protocol} ${l4.typeCode} id ${l4.id ?? "-"} seq ${l4.seq ?? "-"}`);
+  if (tunnel) layers.push(`[${tunnel.protocol ?? "-"} vni ${tunnel.vni ?? "-"} | ${headersLine(tunnel)}]`);
+  return layers.join(" | ");
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
+import { inferVersion } from "../../../server/src/core/monitor/version.js";
+
+/** The range as `12..18`, `..` where open, `!` where the evidence contradicts itself. */
+function versions(text: string): string {
+  const { events } = readCapture("f", text);
+  const { since, until, conflicting } = inferVersion(events, ({ place }) => text.charAt(place.start) === "{");
+  return `${since ?? ""}..${until ?? ""}${conflicting ? "!" : ""}`;
+}
+
+describe("inferVersion", () => {
+  const cases: readonly (readonly [text: string, range: string])[] = [
+    ["", ".."],
+    ['{"type":"debug","message":"x"}', ".."],
+    ['{"type":"trace","observationPoint":"to-stack","state":"unknown"}', "12..18"],
+    ['{"type":"trace","observationPoint":"from-host","state":"new"}', "..11"],
+    ['{"type":"trace","observationPoint":"to-stack","state":"new"}', "..18"],
+    ['{"type":"trace","observationPoint":"to-stack","state":"new","IpTraceID":0}', "19.."],
+    ['{"type":"trace","observationPoint":"to-crypto"}', "17..18"],
+    ['{"type":"drop","reason":"Policy denied","File":2,"Line":3}', "12.."],
+    ['{"type":"drop","reason":"Policy denied"}', "..12"],
+    ['{"type":"drop","reason":"CT: Missing TCP ACK flag"}', "..9"],
+    ['{"type":"drop","reason":"No Egress IP configured","File":2}', "16.."],
+    [
+      "Policy verdict log: flow 0x0 local EP ID 1, remote ID 2, proto 6, ingress, action allow, auth: disabled, match all, a",
+      "14..",
+    ],
+    ["Policy verdict log: flow 0x0 local EP ID 1, remote ID 2, proto 6, ingress, action allow, match all, a", "..13"],
+    ['{"type":"agent","subtype":"Service upserted","message":{}}', "..17"],
+    ['{"type":"drop","reason":"x"}\n{"type":"trace","observationPoint":"to-crypto"}', "17..12!"],
+  ];
+  for (const [text, range] of cases)
+    it(`${range} ${JSON.stringify(text.slice(0, 70))}`, () => assert.equal(versions(text), range));
+
+  it("names each kind of evidence once, with the first event that shows it", () => {
+    const line = '{"type":"trace","observationPoint":"to-stack","state":"unknown"}\n';
+    const { events } = readCapture("f", line + line);
+    const { evidence } = inferVersion(events, () => true);
+    assert.deepEqual(
+      evidence.map(({ statement, place }) => [statement, place.start]),
+      [
+        ["Trace messages without IpTraceID are older than 1.19.", 0],
+        ["The state unknown exists since 1.12.", 0],
+      ],
+    );
+  });
+});

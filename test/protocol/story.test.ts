@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { CodeAction, CreateFile, Hover, TextDocumentEdit } from "vscode-languageserver/node";
+import { URI } from "vscode-uri";
+import { type PathsResult, pathsMethod, type TryFixResult, tryFixMethod } from "../../server/src/lsp/protocol.js";
+import { type InProcessClient, startClient } from "./inProcessClient.js";
+
+const story = resolve("samples/story");
+const dump = `${story}/node.txt`;
+const shadowing = "32760: from 10.10.40.222 lookup 100";
+
+describe("the story over the protocol", () => {
+  let client: InProcessClient;
+  let uri: string;
+
+  before(async () => {
+    client = await startClient();
+    uri = await client.open(dump);
+  });
+  after(() => client.dispose());
+
+  function positionOf(path: string, text: string, within = 0) {
+    const before = readFileSync(path, "utf8").split(text)[0] ?? "";
+    const line = before.split("\n").length - 1;
+    return { line, character: before.length - (before.lastIndexOf("\n") + 1) + within };
+  }
+
+  async function hoverText(path: string, text: string, within = 0): Promise<string> {
+    const document = await client.open(path);
+    const hover = await client.connection.sendRequest<Hover | null>("textDocument/hover", {
+      textDocument: { uri: document },
+      position: positionOf(path, text, within),
+    });
+    assert.ok(hover && typeof hover.contents === "object" && "value" in hover.contents, `no hover on ${text}`);
+    return hover.contents.value;
+  }
+
+  async function actions(): Promise<CodeAction[]> {
+    const start = positionOf(dump, shadowing);
+    return client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: { start, end: start },
+      context: { diagnostics: [] },
+    });
+  }
+
+  it("reports the shadowing rule in the dump, with the routes it takes away", async () => {
+    const [diagnostic, ...others] = await client.diagnostics(uri);
+    assert.deepEqual(others, []);
+    assert.equal(diagnostic?.code, "shadowing-rule");
+    assert.deepEqual(diagnostic.range.start, positionOf(dump, shadowing));
+    for (const part of ["171.0.1.0/24", "171.0.0.0/24", "cilium_host", "eth0 via 10.10.40.254", "table 100"]) {
+      assert.ok(String(diagnostic.message).includes(part), `${part} is missing in: ${diagnostic.message}`);
+    }
+    const related = diagnostic.relatedInformation?.map(({ location }) => location.range.start.line) ?? [];
+    assert.ok(related.includes(positionOf(dump, "171.0.1.0/24 via").line));
+  });
+
+  it("reports the diverged reply in the broken capture, which nobody opened, and nothing in the normal one", async () => {
+    const broken = URI.file(`${story}/broken.log`).toString();
+    const [diagnostic, ...others] = await client.diagnostics(broken);
+    assert.deepEqual(others, []);
+    assert.equal(diagnostic?.code, "diverged-path");
+    const lines = readFileSync(`${story}/broken.log`, "utf8").trimEnd().split("\n");
+    assert.equal(diagnostic.range.start.line, lines.length - 1);
+    assert.match(String(diagnostic.message), /Rule 32760/);
+    assert.deepEqual(await client.diagnostics(URI.file(`${story}/normal.log`).toString()), []);
+  });
+
+  it("offers each proven fix to copy, to write as a script, and to try", async () => {
+    const titles = (await actions()).map(({ title }) => title);
+    assert.ok(
+      titles.some((title) => title.startsWith("Copy: ip rule add from 10.10.40.222 to 171.0.")),
+      titles.join("\n"),
+    );
+    assert.ok(
+      titles.some((title) => title.includes("suppress_prefixlength 0")),
+      titles.join("\n"),
+    );
+    for (const word of ["Copy: ", "Write ", "Try in the panel: "])
+      assert.ok(titles.some((title) => title.startsWith(word)));
+  });
+
+  it("writes a script that is nothing but comments and the commands", async () => {
+    const action = (await actions()).find(({ title }) => title.startsWith("Write "));
+    const [create, edit] = (action?.edit?.documentChanges ?? []) as [CreateFile, TextDocumentEdit];
+    assert.equal(create.kind, "create");
+    assert.match(create.uri, /\/samples\/story\/fix-rule-\d+-narrow\.sh$/);
+    const script = edit.edits.map((each) => ("newText" in each ? each.newText : "")).join("");
+    assert.match(script, /^#!\/bin\/sh\n/);
+    assert.match(script, /^ip rule add from 10\.10\.40\.222 to 171\.0\.1\.0\/24 lookup main priority 32759$/m);
+    assert.match(script, /^# +171\.0\.1\.83 from 10\.10\.40\.222/m);
+    assert.match(script, /^# +ip rule del from 10\.10\.40\.222 to 171\.0\.1\.0\/24 lookup main priority 32759$/m);
+    for (const line of script.split("\n")) assert.match(line, /^(#.*|set -eu|ip rule add [\w ./]+|)$/);
+  });
+
+  it("explains fields and whole events in the log", async () => {
+    const log = `${story}/normal.log`;
+    const point = await hoverText(log, '"observationPoint":"from-network"', 22);
+    assert.match(point, /cil\\?_from\\?_netdev/);
+    assert.match(await hoverText(log, '"mark":"0xc1d67621"', 10), /flow hash/);
+    assert.match(await hoverText(log, '"mark":"0xc1d67621"', 10), /not .*fwmark/i);
+    assert.match(await hoverText(log, "TTL=62", 2), /TTL|hop/i);
+    assert.match(await hoverText(log, '"cpu":"CPU 07:"', 2), /171\.0\.1\.83/);
+    for (const field of [
+      '"state":"new"',
+      '"ifindex":"eth0"',
+      '"source":1177',
+      '"srcLabel":50600',
+      '"traceSummary"',
+      '"summary"',
+    ]) {
+      assert.ok((await hoverText(log, field, 4)).length > 40, field);
+    }
+  });
+
+  it("explains rules with their owner and table, and routes", async () => {
+    assert.match(await hoverText(dump, "9: from all fwmark", 12), /Cilium/);
+    assert.match(await hoverText(dump, "100: from all lookup local", 12), /Cilium/);
+    assert.match(await hoverText(dump, shadowing, 12), /10\.10\.40\.254/);
+    assert.match(await hoverText(dump, "171.0.1.0/24 via", 3), /cilium\\?_host/);
+  });
+
+  it("goes from a rule to its table", async () => {
+    const definition = await client.connection.sendRequest("textDocument/definition", {
+      textDocument: { uri },
+      position: positionOf(dump, shadowing, 30),
+    });
+    const text = readFileSync(dump, "utf8");
+    const line = text.slice(0, text.lastIndexOf("default via")).split("\n").length - 1;
+    assert.deepEqual((definition as { range: { start: { line: number } } }[])[0]?.range.start.line, line);
+  });
+
+  it("lists the walks, broken first, and walks the reply to its endpoint with the fix", async () => {
+    const result = await client.connection.sendRequest<PathsResult>(pathsMethod, { uri });
+    assert.equal(result.caseName, "story");
+    assert.deepEqual(
+      result.walks.map(({ status }) => status),
+      ["broken", "ok", "ok", "ok"],
+    );
+    const [broken] = result.walks;
+    assert.equal(broken?.hops[broken.parting ?? -1]?.place, "routing");
+    const [fix] = result.fixes;
+    assert.deepEqual(fix?.sideEffects, []);
+    const tried = await client.connection.sendRequest<TryFixResult>(tryFixMethod, { uri, fixId: fix?.id });
+    assert.deepEqual(
+      tried.walks.map(({ id, outcome }) => [id, outcome]),
+      [[broken?.id, "Delivered to endpoint 1177."]],
+    );
+  });
+
+  it("takes findings back when the rule goes away", async () => {
+    const text = readFileSync(dump, "utf8").replaceAll(shadowing, "");
+    const other = await startClient({ listFolder: async () => [], readText: async () => undefined });
+    const document = await other.open("untitled:Untitled-1", readFileSync(dump, "utf8"));
+    assert.equal((await other.diagnostics(document)).length, 1);
+    const emptied = new Promise<void>((done) => {
+      other.connection.onNotification(
+        "textDocument/publishDiagnostics",
+        ({ diagnostics }: { diagnostics: unknown[] }) => {
+          if (diagnostics.length === 0) done();
+        },
+      );
+    });
+    await other.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: document, version: 2 },
+      contentChanges: [{ text }],
+    });
+    await emptied;
+    other.dispose();
+  });
+});
