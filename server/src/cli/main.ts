@@ -14,6 +14,12 @@ import { UnusablePath } from "./readPaths.js";
 /** Usage and input errors; findings are 1, success is 0. */
 const usageError = 2;
 
+// A reader that has seen enough (`| head`) is no error.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 const print = (line: string): void => {
   stdout.write(`${line}\n`);
 };

@@ -6,7 +6,7 @@ import { expandShortEvent } from "./shortEvent.js";
 /** A finding drawn under the line that has it. */
 export interface DrawnFinding {
   readonly file: string;
-  /** Offset of the first caret, in the text without its markers. */
+  /** Offset of the first caret, in the text without its markers; under a short event that of its `observationPoint`. */
   readonly start: number;
   readonly severity: string;
   readonly code: string;
@@ -32,9 +32,10 @@ function withoutMarkers(file: string, lines: readonly string[]): { text: string;
     const drawn = marker.exec(line);
     if (drawn) {
       const [, blanks = "", severity = "", code = "", parts = ""] = drawn;
+      const field = text.indexOf('"observationPoint"', lineStart);
       findings.push({
         file,
-        start: lineStart + blanks.length,
+        start: field < 0 ? lineStart + blanks.length : field,
         severity,
         code,
         parts: parts.split(" | ").filter(Boolean),

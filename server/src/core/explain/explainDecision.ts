@@ -1,5 +1,5 @@
 import type { Considered, Decision } from "../fib/decision.js";
-import { wordsForDecision } from "../fib/decisionWords.js";
+import { wordsForDecision, wordsForDestination, wordsForPrefix, wordsForTable } from "../fib/decisionWords.js";
 import { printRoute } from "../iproute/printRoute.js";
 import { printRule } from "../iproute/printRule.js";
 
@@ -51,8 +51,10 @@ export function explainDecision(decision: Decision): string {
   const premises = decision.assumptions.map(({ text }) => text);
   const given = premises.length > 0 ? `, provided that ${premises.join(", and that ")}` : "";
   switch (decision.type) {
-    case "route":
-      return `Rule ${decision.rule.priority} decides: ${printRoute(decision.route)} (${wordsForDecision(decision)})${given}.`;
+    case "route": {
+      const destination = wordsForPrefix(decision.route.dst);
+      return `Rule ${decision.rule.priority} decides: ${destination} of ${wordsForTable(decision.table)}, to ${wordsForDestination(decision)}${given}.`;
+    }
     case "error":
       return `The look-up fails: ${wordsForDecision(decision)}${decision.rule ? `, by rule ${decision.rule.priority}` : ""}${given}.`;
     case "missing":

@@ -1,12 +1,18 @@
 import type { Nexthop } from "../iproute/route.js";
 import type { TableRef } from "../iproute/rule.js";
 import { formatAddress } from "../net/address.js";
+import { formatPrefix, type Prefix } from "../net/prefix.js";
 import type { Decision, RouteDecision } from "./decision.js";
 
 /** `eth0 via 10.0.0.1`, `cilium_host`, `via inet6 fe80::1`. */
 export function wordsForNexthop({ dev, via }: Nexthop): string {
   const gateway = via === undefined ? "" : `via ${formatAddress(via)}`;
   return [dev ?? "", gateway].filter((part) => part !== "").join(" ") || "no device";
+}
+
+/** A route's destination as `ip route` has it: `default`, `10.0.0.0/24`. */
+export function wordsForPrefix(prefix: Prefix): string {
+  return prefix.length === 0 ? "default" : formatPrefix(prefix);
 }
 
 /** `table 100`, `table main`. */

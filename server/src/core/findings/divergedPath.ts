@@ -1,9 +1,10 @@
 import type { CaseNode } from "../case/case.js";
 import type { RouteDecision } from "../fib/decision.js";
-import { wordsForDestination, wordsForTable } from "../fib/decisionWords.js";
+import { wordsForDestination, wordsForPrefix, wordsForTable } from "../fib/decisionWords.js";
 import { formatAddress } from "../net/address.js";
 import { formatPrefix } from "../net/prefix.js";
 import type { Trace } from "../path/trace.js";
+import { fieldPlace } from "./fieldPlace.js";
 import type { Finding, FindingKind, RelatedPlace } from "./finding.js";
 
 /** The routing decision a trace was sent away by, and the one that would have led to its endpoint. */
@@ -38,7 +39,7 @@ function related({ taken, expected }: ReturnType<typeof decisionsOf>, trace: Tra
   ];
 }
 
-function findingFor(trace: Trace): Finding | undefined {
+function findingFor(node: CaseNode, trace: Trace): Finding | undefined {
   const { disposition, packet } = trace;
   const last = packet.events.at(-1)?.event;
   const ip = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip;
@@ -51,7 +52,7 @@ function findingFor(trace: Trace): Finding | undefined {
     `This ${what} from ${formatAddress(ip.src)} is for ${formatAddress(ip.dst)}, endpoint ${endpoint ?? "?"} of this node, and left by ${disposition.device ?? "a network device"} instead of going to it${expected ? ` by ${wordsForDestination(expected)}` : ""}.`,
     ...(taken
       ? [
-          `Rule ${taken.rule.priority} took it to ${wordsForTable(taken.table)} (${formatPrefix(taken.route.dst) === "0.0.0.0/0" ? "default" : formatPrefix(taken.route.dst)} to ${wordsForDestination(taken)})${expected ? `, before rule ${expected.rule.priority} could look up ${formatPrefix(expected.route.dst)} in ${wordsForTable(expected.table)}` : ""}.`,
+          `Rule ${taken.rule.priority} took it to ${wordsForTable(taken.table)} (${wordsForPrefix(taken.route.dst)} to ${wordsForDestination(taken)})${expected ? `, before rule ${expected.rule.priority} could look up ${formatPrefix(expected.route.dst)} in ${wordsForTable(expected.table)}` : ""}.`,
         ]
       : [
           "Which rule took it can be told from the node's rules and routes: add `ip rule show` and `ip route show table all` to this folder.",
@@ -61,7 +62,7 @@ function findingFor(trace: Trace): Finding | undefined {
     code: "diverged-path",
     severity: "error",
     confidence: packet.events.every(({ join }) => join !== "addresses") ? "confirmed" : "likely",
-    place: last.place,
+    place: fieldPlace(node, last.place, "observationPoint"),
     message: sentences.join(" "),
     related: related(decisions, trace),
     data: { code: "diverged-path", trace },
@@ -80,5 +81,5 @@ export const divergedPath: FindingKind = {
   ],
   example: `from-network on eth0: 192.0.2.7 -> 192.0.2.10 (the node, for endpoint 77 behind it)
 to-network on eth0:   192.0.2.7 -> 10.3.0.83  (the endpoint, never reached)`,
-  check: (node: CaseNode) => node.traces.flatMap((trace) => findingFor(trace) ?? []),
+  check: (node: CaseNode) => node.traces.flatMap((trace) => findingFor(node, trace) ?? []),
 };

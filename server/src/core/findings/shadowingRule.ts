@@ -35,14 +35,14 @@ function listVictims(victims: readonly Victim[]): string {
 
 function relatedPlaces(victims: readonly Victim[], [first]: readonly Victim[]): RelatedPlace[] {
   const taken: RelatedPlace[] = first
-    ? [{ place: first.taken.route.place, message: `Takes them: the route in ${wordsForTable(first.taken.table)}` }]
+    ? [{ place: first.taken.route.place, message: `Taken instead: the route in ${wordsForTable(first.taken.table)}` }]
     : [];
   return [
+    ...taken,
     ...victims.map(({ route, otherwise }) => ({
       place: route.place,
       message: `Not reached: ${formatPrefix(route.dst)} in ${wordsForTable(otherwise.table)}`,
     })),
-    ...taken,
   ];
 }
 

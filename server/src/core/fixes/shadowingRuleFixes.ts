@@ -147,7 +147,11 @@ function simulate(
   if (!examples.every(({ after, wanted }) => sameOutcome(after, wanted))) return undefined;
   const captured = capturedEffects(node, rule, state);
   if (captured.some(({ before, after }) => sameOutcome(before, after))) return undefined;
-  const repairs: Effect[] = examples.map(({ flow, before, after }) => ({ flow, before, after }));
+  // A captured packet says more than a made-up one for the same route.
+  const shown = examples.filter(
+    ({ wanted }) => !captured.some(({ after }) => after.type === "route" && after.route === wanted.route),
+  );
+  const repairs: Effect[] = shown.map(({ flow, before, after }) => ({ flow, before, after }));
   const [main = repairs[0], ...others] = captured;
   const commands = rules.map((each) => printRuleCommand("add", each));
   if (!main || !commands.every((command) => harmlessWords.test(command))) return undefined;

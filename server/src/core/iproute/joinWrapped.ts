@@ -21,6 +21,14 @@ function readsAs(line: Line): "whole" | "damaged" | "nothing" {
   return "problem" in route || route.route.incomplete || route.route.rest ? "damaged" : "whole";
 }
 
+const noTail = /\d{1,10}[.:/]|[^a-z0-9[]/y;
+
+/** Whether a line that begins at `at` can be told from its first characters to be no second part of another. */
+export function beginsNoTail(text: string, at: number): boolean {
+  noTail.lastIndex = at;
+  return noTail.test(text);
+}
+
 /** Whether a line can be the second part of another: a few words of a rule or route, and no beginning of one. */
 export function isTail(text: string): boolean {
   if (text.length === 0 || text.length > longestTail || !/^[a-z0-9[][\w.:/@[\] -]*$/.test(text)) return false;

@@ -3,6 +3,9 @@ import type { RouteSection, RuleSection } from "./section.js";
 /** Versions as `100 * major + minor`. */
 const oldest = 310;
 
+/** How many lines of a list are looked at; a program is consistent. */
+const linesToLookAt = 1000;
+
 /** What `ip rule` shows, with the version of iproute2 that shows it first (its history; verified by running each version). */
 const introduced: Readonly<Record<string, number>> = {
   suppress_prefixlength: 312,
@@ -78,7 +81,8 @@ export function recogniseRuleProgram(
   section: Pick<RuleSection, "rules" | "printedBy" | "filter" | "command">,
   text: string,
 ): Pick<RuleSection, "printedBy" | "hidden" | "version"> {
-  const lines = section.rules.map((rule) => restOfLine(text, rule.place.start));
+  const rules = section.rules.slice(0, linesToLookAt);
+  const lines = rules.map((rule) => restOfLine(text, rule.place.start));
   if (section.printedBy === "busybox" || lines.some((line) => busybox.test(line))) {
     return { printedBy: "busybox", hidden: hiddenByBusybox };
   }
@@ -89,7 +93,7 @@ export function recogniseRuleProgram(
     low = Math.max(low, from ?? low);
     high = Math.min(high, before ?? high);
   }
-  const lookups = lines.filter((_, index) => section.rules[index]?.action.type === "lookup");
+  const lookups = lines.filter((_, index) => rules[index]?.action.type === "lookup");
   if (lookups.length > 1 && lookups.slice(0, -1).every((line) => /\S $/.test(line))) high = Math.min(high, 501);
   // Two programs' lists in one paste contradict each other; then nothing is known.
   if (low >= high) return { printedBy: section.printedBy, hidden: [] };
@@ -109,9 +113,6 @@ export function recogniseRuleProgram(
   };
 }
 
-/** How many routes of a list are looked at; programs are consistent. */
-const routesToLookAt = 200;
-
 /** What BusyBox's `ip route` leaves out (1.35): a multipath route prints as its bare destination. */
 const routeHiddenByBusybox = ["tos", "nexthop", "via inet6", "linkdown", "pref", "encap"];
 
@@ -126,7 +127,7 @@ export function recogniseRouteProgram(
   text: string,
 ): Pick<RouteSection, "printedBy" | "hidden"> {
   if (section.printedBy === "net-tools") return { printedBy: "net-tools" };
-  const lines = section.routes.slice(0, routesToLookAt).map((route) => restOfLine(text, route.place.start));
+  const lines = section.routes.slice(0, linesToLookAt).map((route) => restOfLine(text, route.place.start));
   const shows = (pattern: RegExp) => lines.some((line) => pattern.test(line));
   const busyboxBlanks =
     shows(/\S scope \S+ {2}src /) || (shows(/\S {2}(?:src|metric) /) && !shows(/ {2}(?:proto|scope) /));

@@ -87,52 +87,44 @@ function familyOf(draft: RouteDraft, dst: Prefix | "default", context: RouteCont
   return via?.family ?? context.family;
 }
 
-function leadsSomewhere(hop: NexthopDraft): boolean {
+function leadsSomewhere(hop: Nexthop): boolean {
   return hop.via !== undefined || hop.dev !== undefined || hop.encap !== undefined;
 }
 
+/** Completes a nexthop by the gateway and device that the command's filter kept out of the line. */
+function completedHop(hop: NexthopDraft, { via, dev }: NonNullable<RouteContext["filtered"]>): Nexthop {
+  const gateway = hop.via ?? via;
+  const device = hop.dev ?? dev;
+  return { ...hop, ...(gateway ? { via: gateway } : {}), ...(device === undefined ? {} : { dev: device }) };
+}
+
 /** The route of a finished draft. Defaults that only `ip -d` prints (`proto boot`, `scope global`) are left out, as everywhere else. */
-export function routeOfDraft(
-  draft: RouteDraft,
-  family: Family,
-  dst: Prefix,
-  context: RouteContext,
-  place: Route["place"],
-): Route {
+export function routeOfDraft(draft: RouteDraft, family: Family, dst: Prefix, context: RouteContext, place: Route["place"]): Route {
   const { filtered } = context;
-  const attributes = [...draft.hops.flatMap((hop) => (leadsSomewhere(hop) ? [] : hop.flags)), ...draft.attributes];
-  const hops = draft.hops.map((hop) =>
-    filtered && (filtered.dev !== undefined || filtered.via)
-      ? {
-          ...(filtered.via && !hop.via ? { via: filtered.via } : {}),
-          ...(filtered.dev !== undefined ? { dev: filtered.dev } : {}),
-          ...hop,
-        }
-      : hop,
-  );
+  const hops = filtered ? draft.hops.map((hop) => completedHop(hop, filtered)) : draft.hops;
+  const type = draft.type === "unicast" ? (filtered?.type ?? draft.type) : draft.type;
+  const nexthops = hops.filter(leadsSomewhere);
+  const table = draft.table ?? context.table;
+  const route: { -readonly [K in keyof Route]: Route[K] } = { family, type, dst, nexthops, table, place };
+  const { from, nhid, pref } = draft;
+  const tos = draft.tos ?? filtered?.tos;
   const protocol = draft.protocol ?? filtered?.protocol;
   const scope = draft.scope ?? filtered?.scope;
   const src = draft.src ?? filtered?.src;
   const metric = draft.metric ?? filtered?.metric;
-  const tos = draft.tos ?? filtered?.tos;
-  return {
-    family,
-    type: draft.type === "unicast" ? (filtered?.type ?? draft.type) : draft.type,
-    dst,
-    ...(draft.from ? { from: draft.from } : {}),
-    ...(tos ? { tos } : {}),
-    nexthops: hops.filter(leadsSomewhere),
-    table: draft.table ?? context.table,
-    ...(protocol !== undefined && protocol !== "boot" ? { protocol } : {}),
-    ...(scope !== undefined && scope !== "global" ? { scope } : {}),
-    ...(src ? { src } : {}),
-    ...(metric !== undefined ? { metric } : {}),
-    ...(draft.nhid !== undefined ? { nhid: draft.nhid } : {}),
-    ...(draft.pref ? { pref: draft.pref } : {}),
-    ...(attributes.length > 0 ? { attributes } : {}),
-    place,
-    ...(draft.incomplete ? { incomplete: true } : {}),
-  };
+  if (from) route.from = from;
+  if (tos) route.tos = tos;
+  if (protocol !== undefined && protocol !== "boot") route.protocol = protocol;
+  if (scope !== undefined && scope !== "global") route.scope = scope;
+  if (src) route.src = src;
+  if (metric !== undefined) route.metric = metric;
+  if (nhid !== undefined) route.nhid = nhid;
+  if (pref) route.pref = pref;
+  // Flags of a route that leads nowhere, a blackhole in hardware, are the route's own.
+  const flags = nexthops.length === 0 ? draft.hop.flags : [];
+  if (flags.length + draft.attributes.length > 0) route.attributes = [...flags, ...draft.attributes];
+  if (draft.incomplete) route.incomplete = true;
+  return route;
 }
 
 function stopped(line: Line, word: Word, message: string): { readonly problem: Problem } {

@@ -1,5 +1,5 @@
 import { lineSpans } from "../text/lines.js";
-import { isTail, joinWrapped } from "./joinWrapped.js";
+import { beginsNoTail, isTail, joinWrapped } from "./joinWrapped.js";
 import { type Line, lineAt, marksLength, partOfLine } from "./line.js";
 import { recogniseRouteProgram, recogniseRuleProgram } from "./programVersion.js";
 import { withFamily } from "./ruleFamily.js";
@@ -84,8 +84,16 @@ const takeDump: readonly Taker[] = [
   takeTableName,
 ];
 
+/** Amid a list, a line that begins with a digit is most often one more of its kind: nothing else need be asked. */
+function takeOneMore(state: TranscriptState, line: Line): boolean {
+  const first = line.text.charCodeAt(0);
+  if (first < 48 || first > 57) return false;
+  if (state.open?.kind === "rules") return takeRule(state, line);
+  return state.open?.kind === "routes" && state.open.printedBy !== "net-tools" && (takeNeighbour(state, line) || takeRoute(state, line));
+}
+
 function takeLine(state: TranscriptState, line: Line): void {
-  if (takeSurroundings.some((take) => take(state, line))) return;
+  if (takeOneMore(state, line) || takeSurroundings.some((take) => take(state, line))) return;
   const from = headingBefore(state, line);
   const body = from > 0 ? partOfLine(line, from, line.text.length) : line;
   state.silent = false;
@@ -95,7 +103,10 @@ function takeLine(state: TranscriptState, line: Line): void {
 
 function finished(section: Draft<Section>, text: string, previous: Draft<Section> | undefined): Section {
   if (section.kind === "rules") return { ...withFamily(section, previous), ...recogniseRuleProgram(section, text) };
-  if (section.kind === "routes") return { ...section, ...recogniseRouteProgram(section, text) };
+  if (section.kind === "routes") {
+    const end = Math.max(section.place.end, section.routes.at(-1)?.place.end ?? 0);
+    return { ...section, place: { ...section.place, end }, ...recogniseRouteProgram(section, text) };
+  }
   return section;
 }
 
@@ -135,7 +146,7 @@ export function readTranscript(file: string, text: string): Transcript {
     if (json !== undefined && json >= end) continue;
     const line = lineAt(file, text, { start: Math.max(start, resume), end });
     if (line.text.trim() === "") continue;
-    const second = upcoming.done ? undefined : lineAt(file, text, upcoming.value);
+    const second = upcoming.done || beginsNoTail(text, upcoming.value.start) ? undefined : lineAt(file, text, upcoming.value);
     if (second && isTail(second.text.trimEnd())) {
       width ??= longestLine(text);
       const whole = joinWrapped(line, second, width);

@@ -1,5 +1,4 @@
 import type { Family } from "../net/address.js";
-import { parsePrefix } from "../net/prefix.js";
 import type { Place, Problem } from "../text/span.js";
 import { type IpCommand, readListing } from "./ipCommand.js";
 import { type Line, placeIn } from "./line.js";
@@ -7,10 +6,10 @@ import { mainTable } from "./names.js";
 import { readNexthopLine, readRouteLine } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import type { RouteSection } from "./section.js";
+import { prefixAt, similarRoute, templateOf } from "./similarRoute.js";
 import {
   type Draft,
   endsText,
-  extendSection,
   noteRemark,
   openSection,
   type RouteListing,
@@ -71,8 +70,7 @@ export function addRoute(state: TranscriptState, route: Route): Draft<RouteSecti
   const open = state.open?.kind === "routes" ? state.open : undefined;
   const section = open?.family === route.family ? open : openRoutes(state, route.family, route.place);
   section.routes.push(route);
-  if (route.place.end > section.place.end) extendSection(section, route.place.end);
-  if (state.listing) delete state.listing.growing;
+  if (state.listing?.growing) delete state.listing.growing;
   return section;
 }
 
@@ -90,10 +88,7 @@ function isNullEntry({ family, type, dst, metric, nexthops }: Route): boolean {
 /** Longest text of a destination: an IPv6 address with a dotted part, and its length. */
 const longestPrefix = 50;
 
-/**
- * Takes a line that differs from one that was read by its destination alone. Tables of a hundred thousand routes lead to
- * few places.
- */
+/** Takes a line that differs by its destination alone from one that was read before. */
 export function takeSimilarRoute(state: TranscriptState, start: number, end: number): boolean {
   const { listing, text, file } = state;
   if (!listing || state.open?.kind !== "routes") return false;
@@ -101,19 +96,23 @@ export function takeSimilarRoute(state: TranscriptState, start: number, end: num
   if (blank < start) return false;
   const template = listing.templates.get(text.slice(blank, end));
   if (!template) return false;
-  const dst = parsePrefix(text.slice(start, blank));
+  const dst = prefixAt(text, start, blank);
   if (!dst || dst.family !== template.route.family) return false;
-  addRoute(state, { ...template.route, dst, place: { file, start, end: blank + template.length } });
+  addRoute(state, similarRoute(template.route, dst, { file, start, end: blank + template.length }));
   return true;
 }
+
+/** Templates that are kept. A table in which every route leads to a device of its own has no use for them. */
+const mostTemplates = 4096;
 
 function rememberTemplate(listing: RouteListing, line: Line, route: Route): void {
   const blank = line.text.indexOf(" ");
   const start = line.pieces[0]?.offset ?? 0;
   const plain =
     line.pieces.length === 1 && route.place.start === start && route.type === "unicast" && route.dst.length > 0;
+  if (listing.templates.size >= mostTemplates) return;
   if (!plain || blank < 0 || route.rest || route.incomplete) return;
-  listing.templates.set(line.text.slice(blank), { route, length: route.place.end - start - blank });
+  listing.templates.set(line.text.slice(blank), { route: templateOf(route), length: route.place.end - start - blank });
 }
 
 /** Whether a line without context is convincing: a route that is read to its end, not a list of addresses or a sentence. */
@@ -191,7 +190,6 @@ export function takeNexthop(state: TranscriptState, line: Line): boolean {
   if (reading.pref) route.pref = reading.pref;
   if (reading.incomplete) route.incomplete = true;
   route.place = { ...route.place, end: reading.end };
-  extendSection(open, reading.end);
   return true;
 }
 

@@ -14,6 +14,7 @@ export function isBlank(unit: number): boolean {
 /** How many characters at `at` separate words: a blank, the backslash of `ip -o`, or an escape of a quoted dump (`\t`). */
 function separatorLength(text: string, at: number): number {
   const unit = text.charCodeAt(at);
+  if (unit > 32 && unit < 0x80 && unit !== 92) return 0;
   if (isBlank(unit)) return 1;
   if (unit !== 92) return 0;
   const next = text[at + 1];
@@ -52,6 +53,7 @@ export function beginsRemark(word: string): boolean {
 
 /** Whether a word stands where an author has blotted something out: `<redacted>`, `125.70.*.*`, `x.x.x.x/24`, `[REMOVED]`. */
 export function isRedacted(word: string): boolean {
+  if (!/[*<xX]|red|rem|mask|hid|omit/i.test(word)) return false;
   if (/^<[^<>]+>$/.test(word) || /redacted|removed|masked|hidden|omitted/i.test(word)) return true;
   return /[*xX]/.test(word) && /[.:]/.test(word) && /^[0-9a-fxX*.:/]+$/.test(word);
 }

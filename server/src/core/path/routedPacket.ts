@@ -47,7 +47,7 @@ function notRedirected(events: readonly PacketEvent[]): (branch: BranchDecision)
     const { fwmark } = rule;
     if (proxied || rule.not || fwmark?.mask !== 0xf00 || !proxyMarks.some((mark) => matchesMasked(fwmark, mark)))
       return undefined;
-    return { text: `its fwmark does not select rule ${rule.priority}: the capture shows no redirection to a proxy` };
+    return { text: "its fwmark is none of the proxy's (the capture shows no redirection to a proxy)" };
   };
 }
 

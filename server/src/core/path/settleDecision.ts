@@ -17,7 +17,8 @@ export function deliversLocally(decision: Decision): boolean {
 
 /** Adds a premise to a decision. */
 function assuming(decision: Decision, assumption: Assumption): Decision {
-  return { ...decision, assumptions: [...decision.assumptions, assumption] };
+  const known = decision.assumptions.some(({ text }) => text === assumption.text);
+  return known ? decision : { ...decision, assumptions: [...decision.assumptions, assumption] };
 }
 
 /**
