@@ -13,6 +13,9 @@ import type { CaseFeed } from "./caseFeed.js";
 import { dumpLanguage, type LanguageId, monitorLanguage } from "./languages.js";
 import { copyText, type PathPanel, pathView } from "./pathPanel/panel.js";
 
+/** The condition under which the palette shows the commands about fixes. */
+const hasFixesKey = "packetwalk.hasFixes";
+
 /** The commands of the palette and of code actions. Those that a code action gives no arguments ask for what they need. */
 export function registerCommands(
   client: LanguageClient,
@@ -47,6 +50,10 @@ export function registerCommands(
     commands.registerCommand("packetwalk.treatAsDump", () => treatAs(dumpLanguage)),
     commands.registerCommand("packetwalk.restartServer", () => client.restart()),
     commands.registerCommand("packetwalk.showLog", () => log.show()),
+    feed.onDidChange((current) => {
+      const hasFixes = current.type === "known" && current.result.fixes.length > 0;
+      void commands.executeCommand("setContext", hasFixesKey, hasFixes);
+    }),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Comparison, Stretch } from "./comparison.js";
 import { element, svgElement } from "./element.js";
 import { icon } from "./icons.js";
 import type { Side } from "./panelState.js";
-import { branchSides, lanesOf, laneX, linePath, type Point } from "./railGeometry.js";
+import { branchSides, lanesOf, laneX, linePath, linesThrough, type Point } from "./railGeometry.js";
 import { partingShape, stationShape } from "./railShapes.js";
 import { laneMeanings, laneWords } from "./words.js";
 
@@ -30,7 +30,11 @@ export interface Rail {
 /** How far a branch runs beside the middle of its lane, as a share of the distance between two lanes. */
 const aside = 1 / 5;
 
-/** The walk drawn as lines through the lanes of the node: the picture to the words of the hop list, for the eye only. */
+/**
+ * The walk drawn as lines through the lanes of the node: the picture to the words of the hop list, for the eye only.
+ *
+ * @param frame what the drawing fills; its `--lane-count` is set
+ */
 export function createRail(
   comparison: Comparison,
   stations: readonly Station[],
@@ -49,67 +53,49 @@ export function createRail(
   );
   frame.style.setProperty("--lane-count", String(lanes.length));
 
+  const shapes = new Map<string, SVGElement>();
   let selected = "";
-  const key = (station: Station) => `${station.stretch.side} ${station.index}`;
-  const groups = new Map<string, SVGElement>();
 
   function draw(): void {
     const origin = frame.getBoundingClientRect();
-    const pitch = (head.getBoundingClientRect().width || lanes.length) / lanes.length;
-    const middle = (node: HTMLElement) => {
-      const box = node.getBoundingClientRect();
-      return box.top + box.height / 2 - origin.top;
+    const pitch = head.getBoundingClientRect().width / lanes.length;
+    const middle = (node: HTMLElement): number => {
+      const { top, height } = node.getBoundingClientRect();
+      return top + height / 2 - origin.top;
     };
-    const asideOf = (stretch: Stretch) => (stretch === comparison.trunk ? 0 : sides[stretch.side] * aside * pitch);
+    const asideOf = (stretch: Stretch): number =>
+      stretch === comparison.trunk ? 0 : sides[stretch.side] * aside * pitch;
     const place = ({ hop, stretch, anchor }: Station): Point => ({
       x: laneX(lanes, hop.lane, pitch) + asideOf(stretch),
       y: middle(anchor),
     });
+    const pointsOf = (stretch: Stretch): Point[] =>
+      stations.filter((station) => station.stretch === stretch).map(place);
 
-    const guides = lanes.map((lane) => {
-      const x = laneX(lanes, lane, pitch);
-      return svgElement("line", { class: "guide", x1: x, x2: x, y1: head.offsetHeight, y2: origin.height });
-    });
+    const { trunk, walked, beside } = comparison;
+    const trunkPoints = pointsOf(trunk);
+    const mark = parting && { x: trunkPoints.at(-1)?.x ?? 0, y: middle(parting) };
+    const branchLines = (branch: Stretch | undefined): SVGElement[] => {
+      if (branch === undefined || mark === undefined) return [];
+      const points = pointsOf(branch);
+      const [first] = points;
+      const lead = first === undefined ? [] : [linePath(mark, first, asideOf(branch))];
+      return [...lead, ...linesThrough(points)].map((path) => lineShape(branch, path));
+    };
+    shapes.clear();
+    for (const station of stations) shapes.set(keyOf(station), stationShape(station, place(station)));
+    shapes.get(selected)?.classList.add("selected");
 
-    const lines: SVGElement[] = [];
-    const line = (stretch: Stretch, path: string) =>
-      // The length of a walked line counts as 1, so that the style sheet can draw the line from its start to its end.
-      lines.push(
-        svgElement("path", {
-          class: `line line-${stretch.kind} side-${stretch.side}`,
-          d: path,
-          pathLength: stretch.side === "walked" ? 1 : undefined,
-        }),
-      );
-    const inStretch = (stretch: Stretch) => stations.filter((station) => station.stretch === stretch).map(place);
-    const trunk = inStretch(comparison.trunk);
-    connect(trunk, (from, to) => line(comparison.trunk, linePath(from, to)));
-
-    let mark: Point | undefined;
-    if (parting !== undefined) {
-      const end = trunk.at(-1);
-      mark = { x: end?.x ?? laneX(lanes, stations[0]?.hop.lane ?? "wire", pitch), y: middle(parting) };
-      if (end !== undefined) line(comparison.trunk, linePath(end, mark));
-      for (const stretch of [comparison.beside, comparison.walked]) {
-        if (stretch === undefined) continue;
-        const points = inStretch(stretch);
-        const first = points[0];
-        if (first !== undefined) line(stretch, linePath(mark, first, asideOf(stretch)));
-        connect(points, (from, to) => line(stretch, linePath(from, to)));
-      }
-    }
-
-    groups.clear();
-    const dots = stations.map((station) => {
-      const shape = stationShape(station, place(station));
-      groups.set(key(station), shape);
-      return shape;
-    });
-    const fork = mark === undefined ? [] : [partingShape(mark)];
-    drawing.setAttribute("height", String(origin.height));
     drawing.setAttribute("width", String(pitch * lanes.length));
-    drawing.replaceChildren(...guides, ...lines, ...fork, ...dots);
-    groups.get(selected)?.classList.add("selected");
+    drawing.setAttribute("height", String(origin.height));
+    drawing.replaceChildren(
+      ...lanes.map((lane) => guideShape(laneX(lanes, lane, pitch), head.offsetHeight, origin.height)),
+      ...linesThrough(mark ? [...trunkPoints, mark] : trunkPoints).map((path) => lineShape(trunk, path)),
+      ...branchLines(beside),
+      ...branchLines(walked),
+      ...(mark ? [partingShape(mark)] : []),
+      ...shapes.values(),
+    );
   }
 
   return {
@@ -117,16 +103,23 @@ export function createRail(
     drawing,
     draw,
     select(side, hop) {
-      groups.get(selected)?.classList.remove("selected");
-      selected = hop < comparison.trunk.hops.length ? `walked ${hop}` : `${side} ${hop}`;
-      groups.get(selected)?.classList.add("selected");
+      shapes.get(selected)?.classList.remove("selected");
+      selected = `${hop < comparison.trunk.hops.length ? "walked" : side} ${hop}`;
+      shapes.get(selected)?.classList.add("selected");
     },
   };
 }
 
-function connect(points: readonly Point[], draw: (from: Point, to: Point) => void): void {
-  points.forEach((to, index) => {
-    const from = points[index - 1];
-    if (from !== undefined) draw(from, to);
-  });
+function keyOf({ stretch, index }: Station): string {
+  return `${stretch.side} ${index}`;
+}
+
+function guideShape(x: number, top: number, bottom: number): SVGElement {
+  return svgElement("line", { class: "guide", x1: x, x2: x, y1: top, y2: bottom });
+}
+
+/** The length of a walked line counts as 1, so that the style sheet can draw the line from its start to its end. */
+function lineShape({ kind, side }: Stretch, path: string): SVGElement {
+  const pathLength = side === "walked" ? 1 : undefined;
+  return svgElement("path", { class: `line line-${kind} side-${side}`, d: path, pathLength });
 }

@@ -21,9 +21,9 @@ export function laneX(lanes: readonly Lane[], lane: Lane, pitch: number): number
   return (lanes.indexOf(lane) + 0.5) * pitch;
 }
 
-/** Height of the bend with which a line changes its lane. */
+/** Height of the bend with which a line changes its lane, in pixels. */
 const bend = 30;
-/** Height of the small bend with which a branch leaves the trunk. */
+/** Height of the small bend with which a branch leaves the trunk, in pixels. */
 const leave = 12;
 
 /**
@@ -45,8 +45,16 @@ export function linePath(from: Point, to: Point, aside = 0): string {
   return `${start}V${to.y - high}C${x} ${middle} ${to.x} ${middle} ${to.x} ${to.y}`;
 }
 
+/** The lines through stations that follow each other. */
+export function linesThrough(points: readonly Point[]): readonly string[] {
+  return points.flatMap((to, index) => {
+    const from = points[index - 1];
+    return from === undefined ? [] : [linePath(from, to)];
+  });
+}
+
 /**
- * On which side of its lane each branch runs, so that the two cross as little as may be: the one that ends further left runs
+ * On which side of its lane each branch runs, so that the two cross as little as may be: the one that goes further left runs
  * left. -1 is left, 1 is right.
  */
 export function branchSides(
@@ -54,11 +62,11 @@ export function branchSides(
   walked: readonly HopView[],
   beside: readonly HopView[],
 ): { readonly walked: number; readonly beside: number } {
-  const length = Math.min(walked.length, beside.length);
-  for (let index = 0; index < length; index++) {
-    const a = lanes.indexOf(walked[index]?.lane ?? "wire");
-    const b = lanes.indexOf(beside[index]?.lane ?? "wire");
-    if (a !== b) return a < b ? { walked: -1, beside: 1 } : { walked: 1, beside: -1 };
+  for (const [index, hop] of walked.entries()) {
+    const other = beside[index];
+    if (other === undefined) break;
+    const difference = lanes.indexOf(hop.lane) - lanes.indexOf(other.lane);
+    if (difference !== 0) return { walked: Math.sign(difference), beside: -Math.sign(difference) };
   }
   return { walked: 1, beside: -1 };
 }

@@ -59,9 +59,8 @@ function notForwarded({ query, iif }: Arrival): RouteAnswer {
   return refuse(query, "unreachable", `${iif} does not forward packets.`);
 }
 
-/** Broadcast is validated without a destination. */
-function validate({ fib, query, iif, src }: Arrival, dst: Address, leavesBy: string | null): SourceValidation {
-  return validateSource(fib, { ...queryFlow(query), src, dst, iif, leavesBy });
+function validate({ fib, query, iif, src }: Arrival, leavesBy: string | null, broadcast: boolean): SourceValidation {
+  return validateSource(fib, { ...queryFlow(query), src, iif, leavesBy, broadcast });
 }
 
 function refuseInvalid(query: RouteQuery, validation: SourceValidation): RouteAnswer | undefined {
@@ -79,7 +78,7 @@ function refuseInvalid(query: RouteQuery, validation: SourceValidation): RouteAn
 /** 255.255.255.255 is for this node, whatever the tables say. */
 function deliverBroadcast(arrival: Arrival): RouteAnswer {
   const { query, src } = arrival;
-  const validation = src.value === 0n ? undefined : validate(arrival, unspecified, null);
+  const validation = src.value === 0n ? undefined : validate(arrival, null, true);
   const refused = validation && refuseInvalid(query, validation);
   return (
     refused ?? {
@@ -98,7 +97,7 @@ function deliverBroadcast(arrival: Arrival): RouteAnswer {
 function deliver(arrival: Arrival, decision: RouteDecision): RouteAnswer {
   const { fib, query } = arrival;
   const { route } = decision;
-  const validation = validate(arrival, route.type === "broadcast" ? unspecified : query.dst, null);
+  const validation = validate(arrival, null, route.type === "broadcast");
   const dev = route.nexthops[0]?.dev;
   const loopback = dev === undefined ? undefined : fib.vrfs.of(dev);
   const cache = route.type === "broadcast" ? ["local", "brd"] : ["local"];
@@ -111,7 +110,7 @@ function forward(arrival: Arrival, decision: RouteDecision, forwards: boolean | 
   const { fib, query, iif } = arrival;
   const { route, nexthops } = decision;
   const leavesBy = route.nexthops[nexthops[0] ?? 0]?.dev ?? null;
-  const validation = validate(arrival, query.dst, leavesBy);
+  const validation = validate(arrival, leavesBy, false);
   const hops = nexthops.map((at): AnswerHop => {
     const { via, dev } = route.nexthops[at] ?? {};
     const gateway = shownGateway(fib, via);

@@ -1,4 +1,5 @@
 import { formatAddress } from "../net/address.js";
+import { addressKind } from "../net/addressKind.js";
 import { deviceSysctl } from "../state/deviceSysctl.js";
 import type { Fib } from "./compileFib.js";
 import type { Assumption, Decision, RouteDecision } from "./decision.js";
@@ -13,6 +14,8 @@ export interface ReceivedPacket extends ForwardedPacket {
   readonly iif: string;
   /** The device it will leave by; null for a packet to this node. */
   readonly leavesBy: string | null;
+  /** Set where the packet goes to a broadcast address: the kernel then looks back without a destination. */
+  readonly broadcast?: boolean;
 }
 
 /** Why a received packet is dropped. */
@@ -98,7 +101,7 @@ function validateWayBack(fib: Fib, packet: ReceivedPacket, mode: ReversePathMode
   const flow: Flow = {
     family: 4,
     dst: packet.src,
-    src: packet.dst,
+    src: packet.broadcast || addressKind(packet.dst) === "broadcast" ? null : packet.dst,
     iif: packet.leavesBy ?? "lo",
     oif: null,
     fwmark: vmark.on ? packet.fwmark : 0,

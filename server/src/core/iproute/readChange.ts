@@ -1,6 +1,6 @@
 import type { Family } from "../net/address.js";
 import { everything } from "../net/prefix.js";
-import type { Place, Problem, Span } from "../text/span.js";
+import type { Problem, Span } from "../text/span.js";
 import type { IpCommand } from "./ipCommand.js";
 import { type Line, placeIn, spanIn } from "./line.js";
 import { parseLoosePrefix } from "./loosePrefix.js";
@@ -10,7 +10,7 @@ import { readRouteWords, routeOfDraft } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import { emptyRouteDraft, type RouteDraft } from "./routeKeywords.js";
 import type { Rule, RuleField } from "./rule.js";
-import { actionOfDraft, type RuleDraft, ruleKeywords } from "./ruleKeywords.js";
+import { type RuleDraft, ruleKeywords, ruleOfDraft } from "./ruleKeywords.js";
 import type { Word } from "./word.js";
 
 /** The rule or route that a command names; a problem if one of its words cannot be one of a command. */
@@ -25,7 +25,9 @@ function isVariable(word: string): boolean {
   return /[$`{}<>]/.test(word);
 }
 
+/** A value that cannot be read. One without any digit may be a name that the shell knows, or prose: no problem is made of it. */
 function refused(line: Line, word: Word | undefined, keyword: Word, command: string): ChangeReading {
+  if (word && !/\d/.test(word.text)) return {};
   if (!word) {
     const place = placeIn(line, keyword.start, keyword.end);
     return { problem: { place, message: `The command breaks off behind \`${keyword.text}\`.` } };
@@ -78,13 +80,9 @@ export function readRuleCommand(line: Line, command: IpCommand): ChangeReading {
     if (field) fields[field] = spanIn(line, word.start, last.end);
     at += used;
   }
-  const { table, refused: _refused, ...selectors } = draft;
   // A rule that is added without any action looks up main (ip/iprule.c: iprule_modify); one to delete may leave it open.
-  const named = table ?? (command.verb === "add" && !draft.l3mdev ? mainTable : undefined);
-  const action = actionOfDraft(named ? { ...draft, table: named } : draft);
-  const family: Family = draft.from?.family ?? draft.to?.family ?? command.family ?? 4;
-  const place: Place = placeIn(line, command.start, command.end);
-  return { rule: { ...selectors, family, priority, action, place, fields } };
+  if (command.verb === "add" && !draft.l3mdev && !draft.action) draft.table ??= mainTable;
+  return { rule: ruleOfDraft(draft, command.family ?? 4, priority, placeIn(line, command.start, command.end), fields) };
 }
 
 /** The scope that `ip route add` gives an IPv4 route where the command names none (ip/iproute.c: iproute_modify). */

@@ -1,9 +1,9 @@
-import { type Family, parseAddress } from "../net/address.js";
+import type { Family } from "../net/address.js";
 import type { Problem, Span } from "../text/span.js";
 import { type Line, marksLength, placeIn, spanIn } from "./line.js";
 import { parseNumber } from "./number.js";
 import type { Rule, RuleField } from "./rule.js";
-import { actionOfDraft, type RuleDraft, ruleKeywords } from "./ruleKeywords.js";
+import { type RuleDraft, ruleKeywords, ruleOfDraft } from "./ruleKeywords.js";
 import { beginsRemark, isBlank, isRedacted, splitWords, type Word } from "./word.js";
 
 /** A rule read from a line, or why it could not be read. */
@@ -76,119 +76,107 @@ function isSource(word: string): boolean {
   );
 }
 
-function stopped(line: Line, word: Word, message: string): RuleReading {
-  return { problem: { place: placeIn(line, word.start, word.end), message } };
+function stopped(line: Line, start: number, end: number, message: string): RuleReading {
+  return { problem: { place: placeIn(line, start, end), message } };
+}
+
+/** How far the words of a rule were read. */
+interface Progress {
+  readonly draft: RuleDraft;
+  readonly fields: Partial<Record<RuleField, Span>>;
+  /** Index of the last word that belongs to the rule. */
+  last: number;
+  /** Index of the first word that is not known. */
+  rest?: number;
+  acted: boolean;
+  /** The keyword whose value cannot be read. */
+  stop?: Word;
+}
+
+function readWords(line: Line, words: readonly Word[], progress: Progress): void {
+  const { draft, fields } = progress;
+  for (let at = 0; at < words.length; ) {
+    const word = words[at];
+    const keyword = word && ruleKeywords.get(word.text);
+    if (!word || !keyword || (at > 0 && keyword.field === "from")) {
+      progress.rest ??= at;
+      // Behind the action, or behind the first word of a remark, nothing more belongs to the rule.
+      if (!word || progress.acted || beginsRemark(word.text)) return;
+      at++;
+      continue;
+    }
+    const value = words[at + 1];
+    let used = keyword.read(draft, words, at);
+    if (keyword.hasValue && value && isRedacted(value.text)) {
+      draft.incomplete = true;
+      used = 2;
+    }
+    if (used === 0) {
+      progress.stop = word;
+      return;
+    }
+    progress.last = at + used - 1;
+    const { start, end } = spanIn(line, word.start, words[progress.last]?.end ?? word.end);
+    const { field } = keyword;
+    // `lookup 100 masquerade` is one action in two keywords.
+    fields[field] = { start: field === "action" ? (fields.action?.start ?? start) : start, end };
+    progress.acted ||= field === "action";
+    at += used;
+  }
+}
+
+/** The problem of a rule that begins well and cannot be read; `undefined` if it can. */
+function problemOf(line: Line, head: RuleHead, words: readonly Word[], progress: Progress): RuleReading | undefined {
+  const { stop, rest, acted, draft } = progress;
+  if (parseNumber(head.priority) === undefined) {
+    const message = `\`${head.priority}\` is no priority: they go from 0 to 4294967295.`;
+    return stopped(line, head.start, head.start + head.priority.length, message);
+  }
+  if (stop) {
+    const value = words[words.indexOf(stop) + 1];
+    if (!value) return stopped(line, stop.start, stop.end, `The rule breaks off behind \`${stop.text}\`.`);
+    return stopped(line, value.start, value.end, `\`${value.text}\` is no value that \`${stop.text}\` can have in a rule.`);
+  }
+  const unknown = rest === undefined ? undefined : words[rest];
+  if (!acted && unknown && !beginsRemark(unknown.text)) {
+    const message = `\`${unknown.text}\` is no part of a rule that is known, and the rule names no action.`;
+    return stopped(line, unknown.start, unknown.end, message);
+  }
+  if (draft.from && draft.to && draft.from.family !== draft.to.family) {
+    const to = words[words.findIndex((word) => word.text === "to") + 1] ?? words[0];
+    return stopped(line, to?.start ?? head.from, to?.end ?? head.from, "A rule cannot compare an IPv4 and an IPv6 address.");
+  }
+  return undefined;
 }
 
 /**
  * Reads a rule as any `ip rule` prints it: iproute2 3.10 to 7.1, BusyBox, LuCI's table, and with whatever a log, a mail or a
- * remark put around it. Answers `undefined` if the line does not look like a rule. Selectors may stand in any order; a word
- * that is not known ends the rule and makes it incomplete, unless it begins a remark.
+ * remark put around it. Answers `undefined` if the line does not look like a rule. Selectors may stand in any order. Words
+ * that are not known make the rule incomplete, unless they are a remark behind it.
  *
- * @param family the family the list belongs to, where the command tells; addresses in the rule are stronger.
+ * @param family the family of the list, where the command tells; addresses in the rule are stronger.
  */
 export function readRuleLine(line: Line, family: Family = 4): RuleReading | undefined {
-  if (!line.text.includes("from ")) return undefined;
-  const head = findRuleHead(line.text);
+  const head = line.text.includes("from ") ? findRuleHead(line.text) : undefined;
   if (!head) return undefined;
   const words = splitWords(line.text, head.from);
-  const source = words[1];
-  if (source === undefined || !isSource(source.text)) return undefined;
-
-  const draft: RuleDraft = { not: head.not, incomplete: false };
-  const fields: Partial<Record<RuleField, Span>> = {
-    priority: spanIn(line, head.start, head.start + head.priority.length),
-  };
+  if (!isSource(words[1]?.text ?? "")) return undefined;
+  const fields: Progress["fields"] = { priority: spanIn(line, head.start, head.start + head.priority.length) };
   if (head.not) fields.not = spanIn(line, head.selector, head.selector + 3);
+  const draft: RuleDraft = { not: head.not, incomplete: false };
+  const progress: Progress = { draft, fields, last: 0, acted: false };
+  readWords(line, words, progress);
+  const problem = problemOf(line, head, words, progress);
+  // Without a colon it is a rule only if all of it is; it may be a sentence that begins with a number.
+  if (problem || (!progress.acted && !head.colon)) return head.colon ? problem : undefined;
 
-  let at = 0;
-  let rest: Word | undefined;
-  let acted = false;
-  while (at < words.length) {
-    const word = words[at];
-    if (!word) break;
-    const keyword = ruleKeywords.get(word.text);
-    if (!keyword || (at > 0 && keyword.field === "from")) {
-      rest ??= word;
-      // Behind the action, or behind a remark's first word, nothing more belongs to the rule.
-      if (acted || beginsRemark(word.text)) break;
-      draft.incomplete = true;
-      at++;
-      continue;
-    }
-    if (rest && keyword.field !== "action" && !keyword.hasValue) break;
-    const value = words[at + 1];
-    const redacted = keyword.hasValue && value !== undefined && isRedacted(value.text);
-    const used = redacted ? 2 : keyword.read(draft, words, at);
-    if (redacted) draft.incomplete = true;
-    if (used === 0) {
-      // A tabular line without a colon that does not read well was no rule.
-      if (!head.colon) return undefined;
-      return stopped(line, value ?? word, unreadableMessage(word, value));
-    }
-    const last = words[at + used - 1] ?? word;
-    const known = fields[keyword.field];
-    const span = spanIn(line, word.start, last.end);
-    fields[keyword.field] = known && keyword.field === "action" ? { start: known.start, end: span.end } : span;
-    if (keyword.field === "action") acted = true;
-    at += used;
-  }
-  return finish(line, head, words, at, draft, fields, rest, acted, family);
-}
-
-function unreadableMessage(keyword: Word, value: Word | undefined): string {
-  if (!value) return `The rule breaks off behind \`${keyword.text}\`.`;
-  return `\`${value.text}\` is no value that \`${keyword.text}\` can have in a rule.`;
-}
-
-function finish(
-  line: Line,
-  head: RuleHead,
-  words: readonly Word[],
-  at: number,
-  draft: RuleDraft,
-  fields: Partial<Record<RuleField, Span>>,
-  rest: Word | undefined,
-  acted: boolean,
-  family: Family,
-): RuleReading | undefined {
-  const priority = parseNumber(head.priority);
-  if (priority === undefined) {
-    return stopped(
-      line,
-      { text: head.priority, start: head.start, end: head.start + head.priority.length },
-      `\`${head.priority}\` is no priority: they go from 0 to 4294967295.`,
-    );
-  }
-  if (!acted && rest && !beginsRemark(rest.text)) {
-    if (!head.colon) return undefined;
-    return stopped(line, rest, `\`${rest.text}\` is no part of a rule that is known, and the rule names no action.`);
-  }
-  if (!acted && !head.colon) return undefined;
-  const mixed = draft.from && draft.to && draft.from.family !== draft.to.family ? draft.to : undefined;
-  if (mixed) {
-    const word = words.find(
-      (candidate) => parseAddress(candidate.text.split("/", 1)[0] ?? "")?.family === mixed.family,
-    );
-    return stopped(
-      line,
-      word ?? words[0] ?? { text: "", start: head.start, end: head.from },
-      "A rule cannot compare an IPv4 and an IPv6 address.",
-    );
-  }
-  const last = rest ? words[Math.max(0, words.indexOf(rest) - 1)] : words[Math.min(at, words.length) - 1];
-  const { table: _table, refused: _refused, ...selectors } = draft;
-  const remark = rest && beginsRemark(rest.text);
-  const restSpan = rest && spanIn(line, rest.start, words.at(-1)?.end ?? rest.end);
-  const rule: Rule = {
-    ...selectors,
-    family: draft.from?.family ?? draft.to?.family ?? family,
-    priority,
-    action: actionOfDraft(draft),
-    incomplete: draft.incomplete || !acted || (rest !== undefined && !remark),
-    place: placeIn(line, head.start, last?.end ?? head.from + 4),
-    fields,
-    ...(restSpan ? { rest: restSpan } : {}),
-  };
-  return { rule, ...(remark && restSpan ? { remark: restSpan } : {}) };
+  const place = placeIn(line, head.start, words[progress.last]?.end ?? head.from);
+  const rule = ruleOfDraft(draft, family, parseNumber(head.priority) ?? 0, place, fields);
+  const unknown = progress.rest === undefined ? undefined : words[progress.rest];
+  if (!progress.acted) rule.incomplete = true;
+  if (!unknown) return { rule };
+  rule.rest = spanIn(line, unknown.start, words.at(-1)?.end ?? unknown.end);
+  if (beginsRemark(unknown.text)) return { rule, remark: rule.rest };
+  rule.incomplete = true;
+  return { rule };
 }

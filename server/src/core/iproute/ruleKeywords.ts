@@ -1,4 +1,6 @@
+import type { Family } from "../net/address.js";
 import type { MaskedValue } from "../net/maskedValue.js";
+import type { Place } from "../text/span.js";
 import { parseLoosePrefix } from "./loosePrefix.js";
 import { dsfieldOf, ipProtocolOf, protocolName, routeTypeOf, tableOf, tableWord } from "./names.js";
 import { parseMasked, parseNumber, parseRange } from "./number.js";
@@ -7,10 +9,14 @@ import type { Word } from "./word.js";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What of a rule its keywords say, but for the action. */
+type RuleParts = Omit<Rule, "family" | "priority" | "not" | "action" | "place" | "fields" | "rest" | "incomplete">;
+
 /** A rule in the making. */
-export interface RuleDraft extends Mutable<Partial<Omit<Rule, "fields" | "place" | "rest" | "incomplete" | "not">>> {
+export interface RuleDraft extends Mutable<RuleParts> {
   not: boolean;
   incomplete: boolean;
+  action?: RuleAction;
   table?: TableRef;
   /** The words of an action that the kernel refuses although the line reads like a look-up. */
   refused?: string;
@@ -261,9 +267,27 @@ export const ruleKeywords: ReadonlyMap<string, RuleKeyword> = new Map<string, Ru
 ]);
 
 /** The action of a finished draft. One that names none looks up a table that the text does not tell. */
-export function actionOfDraft({ action, table, refused, l3mdev }: RuleDraft): RuleAction {
+function actionOfDraft({ action, table, refused, l3mdev }: RuleDraft): RuleAction {
   const words = refused ?? (action?.type === "invalid" ? action.words : undefined);
   if (words !== undefined) return { type: "invalid", words: table ? `lookup ${tableWord(table)} ${words}` : words };
   if (action) return action;
   return { type: "lookup", table: l3mdev ? {} : (table ?? {}) };
+}
+
+/** The rule of a finished draft. `family` counts where no address tells. */
+export function ruleOfDraft(
+  draft: RuleDraft,
+  family: Family,
+  priority: number,
+  place: Place,
+  fields: Rule["fields"],
+): Mutable<Rule> {
+  const { table: _table, refused: _refused, action: _action, ...parts } = draft;
+  return Object.assign(parts, {
+    family: draft.from?.family ?? draft.to?.family ?? family,
+    priority,
+    action: actionOfDraft(draft),
+    place,
+    fields,
+  });
 }

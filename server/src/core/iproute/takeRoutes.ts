@@ -6,7 +6,7 @@ import { mainTable } from "./names.js";
 import { readNexthopLine, readRouteLine } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import type { RouteSection } from "./section.js";
-import { prefixAt, similarRoute, templateOf } from "./similarRoute.js";
+import { rememberTemplate, similarRoute } from "./similarRoute.js";
 import {
   type Draft,
   endsText,
@@ -85,34 +85,12 @@ function isNullEntry({ family, type, dst, metric, nexthops }: Route): boolean {
   );
 }
 
-/** Longest text of a destination: an IPv6 address with a dotted part, and its length. */
-const longestPrefix = 50;
-
-/** Takes a line that differs by its destination alone from one that was read before. */
+/** Takes the line from `start` to `end` of the text if it is like one that was read before. */
 export function takeSimilarRoute(state: TranscriptState, start: number, end: number): boolean {
-  const { listing, text, file } = state;
-  if (!listing || state.open?.kind !== "routes") return false;
-  const blank = start + text.slice(start, Math.min(end, start + longestPrefix)).indexOf(" ");
-  if (blank < start) return false;
-  const template = listing.templates.get(text.slice(blank, end));
-  if (!template) return false;
-  const dst = prefixAt(text, start, blank);
-  if (!dst || dst.family !== template.route.family) return false;
-  addRoute(state, similarRoute(template.route, dst, { file, start, end: blank + template.length }));
-  return true;
-}
-
-/** Templates that are kept. A table in which every route leads to a device of its own has no use for them. */
-const mostTemplates = 4096;
-
-function rememberTemplate(listing: RouteListing, line: Line, route: Route): void {
-  const blank = line.text.indexOf(" ");
-  const start = line.pieces[0]?.offset ?? 0;
-  const plain =
-    line.pieces.length === 1 && route.place.start === start && route.type === "unicast" && route.dst.length > 0;
-  if (listing.templates.size >= mostTemplates) return;
-  if (!plain || blank < 0 || route.rest || route.incomplete) return;
-  listing.templates.set(line.text.slice(blank), { route: templateOf(route), length: route.place.end - start - blank });
+  if (!state.listing || state.open?.kind !== "routes") return false;
+  const route = similarRoute(state.listing.templates, state.file, state.text, start, end);
+  if (route) addRoute(state, route);
+  return route !== undefined;
 }
 
 /** Whether a line without context is convincing: a route that is read to its end, not a list of addresses or a sentence. */
@@ -161,7 +139,10 @@ export function takeRoute(state: TranscriptState, line: Line): boolean {
   const section = addRoute(state, bare && !multipath ? { ...route, incomplete: true } : route);
   if (route.incomplete && endsText(state, line)) section.cut = true;
   if (route.rest && remark) state.remarks.push(route.rest);
-  if (state.listing && !bare) rememberTemplate(state.listing, line, route);
+  const offset = line.pieces[0]?.offset;
+  if (state.listing && !bare && line.pieces.length === 1 && route.place.start === offset) {
+    rememberTemplate(state.listing.templates, line.text, route);
+  }
   return true;
 }
 

@@ -5,6 +5,7 @@ import { type Line, placeIn, spanIn } from "./line.js";
 import type { RouteContext } from "./readRouteLine.js";
 import type { Nexthop, Route } from "./route.js";
 import type { TableRef } from "./rule.js";
+import type { RouteTemplate } from "./similarRoute.js";
 import type { RouteSection, Section, ShownCommand } from "./section.js";
 
 /** A section under construction: its lists grow, its place is extended. */
@@ -33,8 +34,7 @@ export interface RouteListing {
   readonly common: Omit<RouteSection, "family" | "place" | "routes">;
   /** A section for each family: `ip route show table all` prints both. */
   readonly sections: Map<Family, Draft<RouteSection>>;
-  /** Routes by the text behind their destination, so that a text that occurs again need not be read again. */
-  readonly templates: Map<string, { readonly route: Route; readonly length: number }>;
+  readonly templates: Map<string, RouteTemplate>;
   /** The route to which `nexthop` lines belong. */
   growing?: { readonly route: Mutable<Route>; readonly hops: Nexthop[] };
 }
