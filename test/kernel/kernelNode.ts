@@ -62,7 +62,8 @@ function write(ns: Namespace, files: readonly (readonly [string, number])[]): vo
 export async function dumpNode(ns: Namespace, { family }: RoutingCase): Promise<NodeDumps> {
   const routes = `ip -${family} route show table all`;
   const shown = (commands: readonly string[]) => ns.run("sh", "-c", commands.map((line) => `echo 'root@node:~# ${line}'\n${line}`).join("\n"));
-  const settings = `grep -H . /proc/sys/net/ipv${family}/conf/*/*`;
+  const names = ["forwarding", "ignore_routes_with_linkdown", ...(family === 4 ? ["rp_filter", "accept_local", "src_valid_mark", "send_redirects", "route_localnet"] : [])];
+  const settings = `grep -H . ${names.map((name) => `/proc/sys/net/ipv${family}/conf/*/${name}`).join(" ")}`;
   await untilQuiet(() => ns.run("sh", "-c", routes));
   return {
     text: shown([`ip -${family} rule show`, routes, "ip addr show", settings]),

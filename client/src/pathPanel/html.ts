@@ -14,9 +14,8 @@ export function pageHtml(webview: Webview, dist: Uri): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Packet path</title>
     <link rel="stylesheet" href="${style}">
+    <script defer nonce="${nonce}" src="${script}"></script>
   </head>
-  <body>
-    <script nonce="${nonce}" src="${script}"></script>
-  </body>
+  <body></body>
 </html>`;
 }

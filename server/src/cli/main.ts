@@ -9,6 +9,7 @@ import { decode } from "./commands/decode.js";
 import { explain } from "./commands/explain.js";
 import { fix } from "./commands/fix.js";
 import { flows, path } from "./commands/paths.js";
+import { routeGet } from "./commands/routeGet.js";
 import { UnusablePath } from "./readPaths.js";
 
 /** Usage and input errors; findings are 1, success is 0. */
@@ -89,6 +90,19 @@ packetVerb(program, "flows", "a line for each packet, broken ones first").action
 packetVerb(program, "path", "the walk of each packet, hop by hop").action((paths: string[], options) =>
   run(() => path(paths, options, options.format, print)),
 );
+
+program
+  .command("route")
+  .description("look-ups in the rules and routes of a node")
+  .command("get")
+  .description("where the node sends a packet: the words and the answer of `ip route get`, and every rule considered")
+  .argument("[words...]", "ADDRESS [from A] [iif D] [oif D] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]")
+  .requiredOption("--state <path...>", "files or folders with the node's dumps")
+  .option("--node <name>", "the node to ask, where the paths hold several")
+  .option("--batch <file>", "a query a line, an answer a line")
+  .addOption(format())
+  .addOption(json())
+  .action((words: string[], options) => run(() => routeGet(words, options, print)));
 
 program
   .command("fix")

@@ -4,12 +4,12 @@
 export type { AnalysedFinding, Analysis, NodeAnalysis } from "./analyse.js";
 export { analyse, fixesAgainst } from "./analyse.js";
 export type { CaseNode } from "./case/case.js";
-export { folderOf } from "./case/case.js";
+export { folderOf, statesOf } from "./case/case.js";
 // Reading
 export type { ReadFile, SourceFile } from "./case/readFile.js";
 export { isRecognised, readFile } from "./case/readFile.js";
 export { caseStory, missingEvidence } from "./explain/explainCase.js";
-export { considerationLines, explainDecision } from "./explain/explainDecision.js";
+export { explainDecision } from "./explain/explainDecision.js";
 export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/explainDumpAt.js";
 // Words
 export type { ExplainedPlace } from "./explain/explainEventAt.js";
@@ -17,6 +17,7 @@ export { explainAt } from "./explain/explainEventAt.js";
 export { eventSentence } from "./explain/explainEventSentence.js";
 export type { EffectStory } from "./explain/explainFix.js";
 export { explainEffect, fixScript, proofLines } from "./explain/explainFix.js";
+export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/explainRouteAnswer.js";
 export { brokenFirst, explainTrace, walkId } from "./explain/explainTrace.js";
 export type { Explanation } from "./explain/explanation.js";
 export { toMarkdown } from "./explain/toMarkdown.js";
@@ -25,8 +26,11 @@ export type { Evidence, HopStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
 export type { Decision } from "./fib/decision.js";
 export { wordsForTable } from "./fib/decisionWords.js";
+export { fibOf } from "./fib/fibOf.js";
 export type { Flow } from "./fib/flow.js";
 export { flowWords } from "./fib/flowWords.js";
+export { parseRouteGet } from "./fib/parseRouteGet.js";
+export { routeGet } from "./fib/routeGet.js";
 export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./findings/finding.js";
 export { findingKinds, severities } from "./findings/registry.js";
 export type { Fix } from "./fixes/fix.js";

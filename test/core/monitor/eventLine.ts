@@ -46,9 +46,12 @@ export function eventLine(event: MonitorEvent): string {
     case "lost":
       words.push(event.count);
   }
-  if ("flowHash" in event) words.push(`hash ${event.flowHash.toString(16)}`);
-  if ("source" in event) words.push(`source ${event.source} bytes ${event.bytes}`);
+  if ("flowHash" in event && event.flowHash !== undefined) words.push(`hash ${event.flowHash.toString(16)}`);
+  if ("source" in event) words.push(`source ${event.source}`);
+  if ("bytes" in event) words.push(`bytes ${event.bytes}`);
   if ("srcIdentity" in event) words.push(`identity ${event.srcIdentity}->${event.dstIdentity} to ${event.dstEndpoint}`);
+  if ("encrypted" in event && event.encrypted) words.push("encrypted");
+  if ("origIp" in event && event.origIp) words.push(`before NAT ${formatAddress(event.origIp)}`);
   if ("ipTraceId" in event) words.push(`trace id ${event.ipTraceId}`);
   if ("headers" in event && event.headers) words.push(headersLine(event.headers));
   return words.filter((word) => word !== undefined).join(" ");

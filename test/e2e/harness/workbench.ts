@@ -48,12 +48,13 @@ export async function openWorkbench(request: WorkbenchRequest = {}, server = sha
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const extensionErrors: string[] = [];
+  const note = (text: string) => {
+    if (isExtensionError(text)) extensionErrors.push(text);
+  };
   page.on("console", (message) => {
-    if (message.type() === "error" && isExtensionError(message.text())) extensionErrors.push(message.text());
+    if (message.type() === "error") note(`${message.text()}\n    at ${message.location().url}`);
   });
-  page.on("pageerror", (error) => {
-    if (isExtensionError(error.stack ?? error.message)) extensionErrors.push(error.stack ?? error.message);
-  });
+  page.on("pageerror", (error) => note(error.stack ?? error.message));
   await page.goto(running.windowUrl({ folder }));
   await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
   await page.evaluate("window.driver.whenWorkbenchRestored()");

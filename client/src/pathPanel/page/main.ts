@@ -41,7 +41,7 @@ const casePage = element(
   element("div", { class: "close-up" }, walk.root, fixes.root),
 );
 const message = element("main", { class: "message" });
-document.body.append(message, casePage, live);
+document.body.append(element("div", {}, message, casePage, live));
 
 let state: PanelState = initialState;
 let drawnResult: CaseContent["result"] | undefined;

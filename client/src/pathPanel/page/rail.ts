@@ -74,7 +74,10 @@ export function createRail(
 
     const { trunk, walked, beside } = comparison;
     const trunkPoints = pointsOf(trunk);
-    const mark = parting && { x: trunkPoints.at(-1)?.x ?? 0, y: middle(parting) };
+    const mark = parting && {
+      x: trunkPoints.at(-1)?.x ?? laneX(lanes, stations[0]?.hop.lane ?? "wire", pitch),
+      y: middle(parting),
+    };
     const branchLines = (branch: Stretch | undefined): SVGElement[] => {
       if (branch === undefined || mark === undefined) return [];
       const points = pointsOf(branch);

@@ -1,7 +1,9 @@
 import type { Considered, Decision } from "../fib/decision.js";
 import { wordsForDecision, wordsForDestination, wordsForPrefix, wordsForTable } from "../fib/decisionWords.js";
+import type { Flow } from "../fib/flow.js";
 import { printRoute } from "../iproute/printRoute.js";
 import { printRule } from "../iproute/printRule.js";
+import { whyNotMatched } from "./whyNotMatched.js";
 
 /** `32760: from 10.0.0.2 lookup 100`, on one line. */
 export function ruleLine(rule: Considered["rule"]): string {
@@ -9,10 +11,10 @@ export function ruleLine(rule: Considered["rule"]): string {
 }
 
 /** Why a rule did what it did, as a clause. */
-export function explainVerdict({ rule, verdict }: Considered): string {
+export function explainVerdict({ rule, verdict }: Considered, flow: Flow): string {
   switch (verdict.type) {
     case "not-matched":
-      return `does not match: ${verdict.field} differs`;
+      return whyNotMatched(rule, verdict.field, flow);
     case "jumped-over":
       return "is jumped over";
     case "fell-through":
@@ -39,11 +41,6 @@ export function explainVerdict({ rule, verdict }: Considered): string {
     case "undecided":
       return verdict.why;
   }
-}
-
-/** Every rule the look-up came by, a line each. */
-export function considerationLines(decision: Decision): string[] {
-  return decision.considered.map((considered) => `${ruleLine(considered.rule)}  -- ${explainVerdict(considered)}`);
 }
 
 /** The answer in one sentence, with what it rests on. */

@@ -99,7 +99,13 @@ function completedHop(hop: NexthopDraft, { via, dev }: NonNullable<RouteContext[
 }
 
 /** The route of a finished draft. Defaults that only `ip -d` prints (`proto boot`, `scope global`) are left out, as everywhere else. */
-export function routeOfDraft(draft: RouteDraft, family: Family, dst: Prefix, context: RouteContext, place: Route["place"]): Route {
+export function routeOfDraft(
+  draft: RouteDraft,
+  family: Family,
+  dst: Prefix,
+  context: RouteContext,
+  place: Route["place"],
+): Route {
   const { filtered } = context;
   const hops = filtered ? draft.hops.map((hop) => completedHop(hop, filtered)) : draft.hops;
   const type = draft.type === "unicast" ? (filtered?.type ?? draft.type) : draft.type;

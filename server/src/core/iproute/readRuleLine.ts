@@ -135,7 +135,12 @@ function problemOf(line: Line, head: RuleHead, words: readonly Word[], progress:
   if (stop) {
     const value = words[words.indexOf(stop) + 1];
     if (!value) return stopped(line, stop.start, stop.end, `The rule breaks off behind \`${stop.text}\`.`);
-    return stopped(line, value.start, value.end, `\`${value.text}\` is no value that \`${stop.text}\` can have in a rule.`);
+    return stopped(
+      line,
+      value.start,
+      value.end,
+      `\`${value.text}\` is no value that \`${stop.text}\` can have in a rule.`,
+    );
   }
   const unknown = rest === undefined ? undefined : words[rest];
   if (!acted && unknown && !beginsRemark(unknown.text)) {
@@ -144,7 +149,12 @@ function problemOf(line: Line, head: RuleHead, words: readonly Word[], progress:
   }
   if (draft.from && draft.to && draft.from.family !== draft.to.family) {
     const to = words[words.findIndex((word) => word.text === "to") + 1] ?? words[0];
-    return stopped(line, to?.start ?? head.from, to?.end ?? head.from, "A rule cannot compare an IPv4 and an IPv6 address.");
+    return stopped(
+      line,
+      to?.start ?? head.from,
+      to?.end ?? head.from,
+      "A rule cannot compare an IPv4 and an IPv6 address.",
+    );
   }
   return undefined;
 }

@@ -89,7 +89,11 @@ function takeOneMore(state: TranscriptState, line: Line): boolean {
   const first = line.text.charCodeAt(0);
   if (first < 48 || first > 57) return false;
   if (state.open?.kind === "rules") return takeRule(state, line);
-  return state.open?.kind === "routes" && state.open.printedBy !== "net-tools" && (takeNeighbour(state, line) || takeRoute(state, line));
+  return (
+    state.open?.kind === "routes" &&
+    state.open.printedBy !== "net-tools" &&
+    (takeNeighbour(state, line) || takeRoute(state, line))
+  );
 }
 
 function takeLine(state: TranscriptState, line: Line): void {
@@ -146,7 +150,8 @@ export function readTranscript(file: string, text: string): Transcript {
     if (json !== undefined && json >= end) continue;
     const line = lineAt(file, text, { start: Math.max(start, resume), end });
     if (line.text.trim() === "") continue;
-    const second = upcoming.done || beginsNoTail(text, upcoming.value.start) ? undefined : lineAt(file, text, upcoming.value);
+    const second =
+      upcoming.done || beginsNoTail(text, upcoming.value.start) ? undefined : lineAt(file, text, upcoming.value);
     if (second && isTail(second.text.trimEnd())) {
       width ??= longestLine(text);
       const whole = joinWrapped(line, second, width);

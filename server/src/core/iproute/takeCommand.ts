@@ -1,7 +1,8 @@
-import { findIpCommands, type IpCommand, readListing } from "./ipCommand.js";
+import { findIpCommands, type IpCommand } from "./ipCommand.js";
 import { type Line, marksLength, placeIn } from "./line.js";
 import { tableOf } from "./names.js";
 import { findPrompt } from "./prompt.js";
+import { readListing } from "./readListing.js";
 import { ruleKeywords } from "./ruleKeywords.js";
 import { changeVerb, takeChange } from "./takeChange.js";
 import { openRoutes } from "./takeRoutes.js";

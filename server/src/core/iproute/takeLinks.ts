@@ -64,7 +64,7 @@ function noteFamilies(section: Draft<LinkSection>, families: readonly Family[]):
   for (const family of families) if (!section.addressFamilies.includes(family)) section.addressFamilies.push(family);
 }
 
-function valueOf(words: readonly Word[], keyword: string): string | undefined {
+function wordBehind(words: readonly Word[], keyword: string): string | undefined {
   const at = words.findIndex((word) => word.text === keyword);
   return at < 0 ? undefined : words[at + 1]?.text;
 }
@@ -87,10 +87,10 @@ function linkOf(
   index: number,
   flags: Word,
 ): LinkDraft {
-  const mtu = Number(valueOf(words, "mtu"));
-  const state = valueOf(words, "state");
-  const master = valueOf(words, "master");
-  const group = valueOf(words, "group");
+  const mtu = Number(wordBehind(words, "mtu"));
+  const state = wordBehind(words, "state");
+  const master = wordBehind(words, "master");
+  const group = wordBehind(words, "group");
   const layer = words.findIndex((word) => word.text.startsWith("link/"));
   const linkLayer = layer < 0 ? undefined : words[layer + 1]?.text;
   return {
@@ -115,7 +115,7 @@ function addressAt(line: Line, words: readonly Word[], at: number): InterfaceAdd
   const address = parseAddress(own.split("/", 1)[0] ?? "");
   if (!address) return undefined;
   const peer = peerWord === undefined ? undefined : parseAddress(text);
-  const scope = valueOf(words.slice(at), "scope");
+  const scope = wordBehind(words.slice(at), "scope");
   return {
     address,
     prefixLength: length === undefined ? (address.family === 4 ? 32 : 128) : Number(length),

@@ -1,8 +1,9 @@
 import type { Family } from "../net/address.js";
 import type { Place, Problem } from "../text/span.js";
-import { type IpCommand, readListing } from "./ipCommand.js";
+import type { IpCommand } from "./ipCommand.js";
 import { type Line, placeIn } from "./line.js";
 import { mainTable } from "./names.js";
+import { readListing } from "./readListing.js";
 import { readNexthopLine, readRouteLine } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import type { RouteSection } from "./section.js";

@@ -5,8 +5,8 @@ import { type Line, placeIn, spanIn } from "./line.js";
 import type { RouteContext } from "./readRouteLine.js";
 import type { Nexthop, Route } from "./route.js";
 import type { TableRef } from "./rule.js";
-import type { RouteTemplate } from "./similarRoute.js";
 import type { RouteSection, Section, ShownCommand } from "./section.js";
+import type { RouteTemplate } from "./similarRoute.js";
 
 /** A section under construction: its lists grow, its place is extended. */
 export type Draft<S> = { -readonly [K in keyof S]: S[K] extends readonly (infer E)[] ? E[] : S[K] };

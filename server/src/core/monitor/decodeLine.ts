@@ -3,7 +3,7 @@ import type { DecodedLine } from "./event.js";
 import { decodeJson } from "./jsonLine.js";
 import { objectEnd, objectStart } from "./jsonObject.js";
 import { skipBlank, withoutNoise } from "./lineNoise.js";
-import { opensTextEvent, readTextEvent } from "./textLine.js";
+import { readTextEvent, unreadEvent } from "./textLine.js";
 
 /**
  * What one line of a capture says. `span` is the line within `text`, without its end. An event's place is its own text: of a JSON
@@ -38,7 +38,6 @@ function decodeText(file: string, text: string, span: Span): DecodedLine {
   const place: Place = { file, start, end: span.end };
   const event = readTextEvent(line, place);
   if (event) return { type: "event", event, problems: [] };
-  if (!opensTextEvent(line)) return { type: "remark", place };
-  const message = "This line opens like an event of `cilium monitor`, but it could not be read. Nothing of it is used.";
-  return { type: "problem", problem: { place, message } };
+  const message = unreadEvent(line);
+  return message === undefined ? { type: "remark", place } : { type: "problem", problem: { place, message } };
 }

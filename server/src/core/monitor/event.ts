@@ -53,9 +53,9 @@ interface EventBase {
 interface DatapathEventBase extends EventBase {
   /** The skb's flow hash (what monitor JSON calls `mark`); 0 where none was computed. Never the fwmark. */
   readonly flowHash: number;
-  /** Endpoint id of the program that emitted the event; 0 for none. */
+  /** Endpoint id of the program that emitted the event; 0 for none, and where a one-line text does not say. */
   readonly source: number;
-  /** Length of the packet in bytes, as long as it was on the wire. */
+  /** Length of the packet in bytes, as long as it was on the wire; 0 where a one-line text does not say. */
   readonly bytes: number;
   readonly headers?: PacketHeaders;
 }
@@ -106,6 +106,10 @@ export interface CaptureEvent extends DatapathEventBase {
 export interface DebugEvent extends EventBase {
   readonly type: "debug";
   readonly message: string;
+  /** Text formats only: the packet's flow hash, as in datapath events. */
+  readonly flowHash?: number;
+  /** Text formats only: the endpoint whose program speaks. */
+  readonly source?: number;
 }
 
 export interface AgentEvent extends EventBase {

@@ -1,12 +1,16 @@
 import type { Place } from "../text/span.js";
 import type { MonitorEvent } from "./event.js";
+import { readAgent } from "./textAgent.js";
+import { readDebug } from "./textDebug.js";
+import { readDrop } from "./textDrop.js";
 import { readLost } from "./textLost.js";
+import { readTrace } from "./textTrace.js";
 import { readVerdict } from "./textVerdict.js";
 
 type LineReader = (line: string, place: Place) => MonitorEvent | undefined;
 
 /** One reader per kind of text line. A line is given without noise and outer blanks; `place` is where it stands. */
-const readers: readonly LineReader[] = [readVerdict, readLost];
+const readers: readonly LineReader[] = [readTrace, readVerdict, readDrop, readDebug, readLost, readAgent];
 
 /** The event in a line of text, if one of the readers knows it. */
 export function readTextEvent(line: string, place: Place): MonitorEvent | undefined {
@@ -17,11 +21,16 @@ export function readTextEvent(line: string, place: Place): MonitorEvent | undefi
   return undefined;
 }
 
-/** How lines begin that `cilium monitor` prints for an event. */
+/** How lines begin that `cilium monitor` prints for an event of a packet. */
 const eventOpening =
-  /^(?:Policy verdict log: |xx drop \(|CPU \d{1,5}: (?:MARK 0x|Lost |\[)|(?:->|<-) [a-z][a-z ]{1,12}[\d ]{0,8}flow 0x)/;
+  /^(?:Policy verdict log: |xx drop \(|CPU \d{1,5}: (?:MARK 0x|Lost )|(?:->|<-) [a-z][a-z ]{1,12}[\d ]{0,8}flow 0x)/;
+const verboseHeader = /^CPU \d{1,5}: MARK 0x[0-9a-f]{1,8} /;
 
-/** Whether a line of text is an event by its opening words, so that not being able to read it is worth a word. */
-export function opensTextEvent(line: string): boolean {
-  return eventOpening.test(line);
+/** Why a line that no reader knows should have been an event, judged by its opening words; `undefined` where it need not be one. */
+export function unreadEvent(line: string): string | undefined {
+  if (verboseHeader.test(line)) {
+    return "This is verbose text of `cilium monitor -vv`, which is not read. Capture with `cilium monitor -j` instead.";
+  }
+  if (!eventOpening.test(line)) return undefined;
+  return "This line opens like an event of `cilium monitor`, but it could not be read. Nothing of it is used.";
 }
