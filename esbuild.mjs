@@ -36,9 +36,9 @@ const bundles = [
     entryPoints: ["server/src/cli/main.ts"],
     outfile: commandLine,
     format: "esm",
+    // The CommonJS packages inside an ESM bundle still load Node's own modules with `require`.
     banner: {
-      // The CommonJS packages inside an ESM bundle still load Node's own modules with `require`.
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   },
   { ...browser, entryPoints: ["client/src/pathPanel/page/main.ts"], outfile: "dist/page.js", format: "iife" },

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Namespace } from "./namespace.js";
 import { type DeviceSettings, devices, pools, type RoutingCase } from "./routingCase.js";
 
@@ -58,25 +57,28 @@ function write(ns: Namespace, files: readonly (readonly [string, number])[]): vo
   if (script !== "") ns.run("sh", "-ec", script);
 }
 
-/** Dumps the node as a terminal shows it, once nothing changes any more (losing a carrier takes the kernel a moment). */
-export async function dumpNode(ns: Namespace, { family }: RoutingCase): Promise<NodeDumps> {
-  const routes = `ip -${family} route show table all`;
-  const shown = (commands: readonly string[]) => ns.run("sh", "-c", commands.map((line) => `echo 'root@node:~# ${line}'\n${line}`).join("\n"));
-  const names = ["forwarding", "ignore_routes_with_linkdown", ...(family === 4 ? ["rp_filter", "accept_local", "src_valid_mark", "send_redirects", "route_localnet"] : [])];
+/** Dumps the node as a terminal shows it, once nothing changes any more. */
+export function dumpNode(ns: Namespace, { family }: RoutingCase): NodeDumps {
+  const ip = `ip -${family}`;
+  const names = ["forwarding", "ignore_routes_with_linkdown", ...(family === 4 ? validationSettings : [])];
   const settings = `grep -H . ${names.map((name) => `/proc/sys/net/ipv${family}/conf/*/${name}`).join(" ")}`;
-  await untilQuiet(() => ns.run("sh", "-c", routes));
-  return {
-    text: shown([`ip -${family} rule show`, routes, "ip addr show", settings]),
-    json: shown([`ip -${family} -j rule show`, `ip -${family} -j route show table all`, "ip -j addr show", settings]),
-  };
+  const text = [`${ip} rule show`, `${ip} route show table all`, "ip addr show", settings];
+  const json = [`${ip} -j rule show`, `${ip} -j route show table all`, "ip -j addr show", settings];
+  const lines = [...text, border, ...json].flatMap((line) => [`echo 'root@node:~# ${line}'`, line]);
+  const printed = ns.run("sh", "-c", [untilQuiet(`${ip} route show table all`), `${border}() { :; }`, ...lines].join("\n"));
+  const [textDump = "", jsonDump = ""] = printed.split(`root@node:~# ${border}\n`);
+  return { text: textDump, json: jsonDump };
 }
 
-async function untilQuiet(dump: () => string): Promise<void> {
-  let last = dump();
-  for (let same = 0, tries = 0; same < 3 && tries < 600; tries++) {
-    await sleep(4);
-    const now = dump();
-    same = now === last ? same + 1 : 0;
-    last = now;
-  }
+const border = "border";
+const validationSettings = ["rp_filter", "accept_local", "src_valid_mark", "send_redirects", "route_localnet"];
+
+/** A shell loop that ends when a command has printed the same three times: losing a carrier takes the kernel a moment. */
+function untilQuiet(command: string): string {
+  return `same=0; last=; tries=0
+    while [ $same -lt 3 ] && [ $tries -lt 500 ]; do
+      now=$(${command}); tries=$((tries + 1))
+      if [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi
+      last=$now; sleep 0.005
+    done`;
 }

@@ -8,7 +8,7 @@ import { type RoutingCase, routingCases } from "./routingCase.js";
 /** At most; half as many on the average. Each is asked of the text and the JSON dumps, for the entry and for the way: four probes. */
 const questionsPerCase = 500;
 const soak = Number(process.env.PACKETWALK_SOAK ?? 0);
-const cases = Math.max(60, Math.ceil(soak / (questionsPerCase * 2)));
+const cases = Math.max(40, Math.ceil(soak / (questionsPerCase * 2)));
 const seed = Number(process.env.PACKETWALK_SEED ?? 20260);
 
 interface Totals {
@@ -22,7 +22,7 @@ async function checkCase(drawn: RoutingCase, totals: Totals): Promise<void> {
   assert.ok(typeof ns !== "string", `${ns}`);
   try {
     buildNode(ns, drawn);
-    const dumps = await dumpNode(ns, drawn);
+    const dumps = dumpNode(ns, drawn);
     const { family, queries } = drawn;
     const fibs = new Map([
       ["text", readNode("node.txt", dumps.text, family)],

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 export interface DrawnCase {
   readonly name: string;
   readonly input: string;
-  /** The lines below the input that begin with `-> `, without it. */
+  /** The lines below the input that begin with `=> `, without it. */
   readonly expected: readonly string[];
   /** Those that begin with `! `. */
   readonly unwanted: readonly string[];
@@ -24,7 +24,7 @@ const drawn: readonly (readonly [string, string])[] = [
 
 /**
  * The cases of a file in test/fixtures, which is looked for from the project's root. A case begins with `== name`; what follows up to
- * the first `-> ` is its input (a line end before it is the input's own only where an empty line follows).
+ * the first `=> ` is its input (a line end before it is the input's own only where an empty line follows).
  */
 export function drawnCases(fixture: string): DrawnCase[] {
   const text = readFileSync(resolve("test/fixtures", fixture), "utf8");
@@ -33,12 +33,12 @@ export function drawnCases(fixture: string): DrawnCase[] {
     .slice(1)
     .map((block) => {
       const [name = "", ...lines] = block.split("\n");
-      const first = lines.findIndex((line) => line.startsWith("-> "));
+      const first = lines.findIndex((line) => line.startsWith("=> "));
       const input = lines.slice(0, first < 0 ? lines.length : first).join("\n");
       const below = first < 0 ? [] : lines.slice(first);
       const marked = (mark: string) =>
         below.flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : []));
-      return { name, input: undrawn(input), expected: marked("-> "), unwanted: marked("! ") };
+      return { name, input: undrawn(input), expected: marked("=> "), unwanted: marked("! ") };
     });
 }
 

@@ -38,7 +38,7 @@ function unknownCodes(event: MonitorEvent): string[] {
           : [`file ${event.bpfFile}`]),
       ];
     case "debug":
-      return findDebugMessage(event.message) ? [] : [event.message];
+      return findDebugMessage(event.message) || findCapturePoint(event.message) ? [] : [event.message];
     case "capture":
       return findCapturePoint(event.message) ? [] : [event.message];
     case "agent":

@@ -28,6 +28,8 @@ describe("inferVersion", () => {
     ],
     ["Policy verdict log: flow 0x0 local EP ID 1, remote ID 2, proto 6, ingress, action allow, match all, a", "..13"],
     ['{"type":"agent","subtype":"Service upserted","message":{}}', "..17"],
+    ["-> overlay flow 0x6 , identity 1->2 [ ip-trace-id = 5 ] state new ifindex 0 orig-ip ::: a", "19.."],
+    ["-> overlay flow 0x6 , identity 1->2 state new ifindex 0 orig-ip ::: a", ".."],
     ['{"type":"drop","reason":"x"}\n{"type":"trace","observationPoint":"to-crypto"}', "17..12!"],
   ];
   for (const [text, range] of cases)

@@ -1,92 +1,69 @@
 import type { EvidenceView, HopView, LocationView } from "../../../../server/src/lsp/protocol.js";
-import { button, element, setAttributes } from "./element.js";
+import { button, element } from "./element.js";
 import { icon } from "./icons.js";
-import type { Action } from "./reduce.js";
-import { laneMeanings } from "./words.js";
+import { laneWords } from "./words.js";
+
+type Reveal = (location: LocationView, focus: boolean) => void;
 
 export interface HopDetails {
   readonly root: HTMLElement;
-  update(hop: HopView, index: number, count: number, heading: string | undefined): void;
+  /** @param heading whose way the hop is on, where the walks have parted */
+  update(hop: HopView, heading: string | undefined): void;
 }
 
-/** The selected hop: what happened there in sentences, the lines that show it, and the buttons to step on. */
-export function createHopDetails(
-  dispatch: (action: Action) => void,
-  reveal: (location: LocationView, focus: boolean) => void,
-): HopDetails {
-  const previous = button(
-    { class: "step", title: "Previous hop (Left)" },
-    () => move("previous"),
-    icon("previous"),
-    "Previous",
-  );
-  const next = button({ class: "step", title: "Next hop (Right)" }, () => move("next"), "Next", icon("next"));
-  const counter = element("span", { class: "counter muted" });
-  const body = element("div", { class: "details-body" });
-  const root = element(
-    "section",
-    { class: "details", "aria-label": "The selected hop" },
-    element("div", { class: "stepper" }, previous, counter, next),
-    body,
-  );
+/** The selected hop: what happened there in sentences, and the lines that show it. */
+export function createHopDetails(reveal: Reveal): HopDetails {
+  const root = element("section", { class: "details", "aria-label": "The selected hop", tabindex: -1 });
   let drawn: HopView | undefined;
 
-  function move(to: "next" | "previous"): void {
-    dispatch({ type: "moveHop", move: to });
-  }
-
-  function draw(hop: HopView): void {
-    drawn = hop;
-    const held = body.contains(document.activeElement);
+  function draw(hop: HopView, heading: string | undefined): void {
+    const held = root.contains(document.activeElement);
     const device = hop.device !== undefined && !hop.title.includes(hop.device) ? hop.device : undefined;
-    body.replaceChildren(
+    const where = [heading, laneWords[hop.lane], hop.seen ? "seen in the capture" : "inferred"];
+    root.replaceChildren(
       element(
         "div",
         { class: "details-head" },
         element("h3", {}, hop.title, device === undefined ? undefined : element("span", { class: "device" }, device)),
-        element("p", { class: "muted" }, `${laneMeanings[hop.lane]}, ${hop.seen ? "seen" : "not seen"} in the capture`),
+        element("p", { class: "muted" }, where.filter(Boolean).join(" · ")),
       ),
       ...hop.sentences.map((sentence) => element("p", {}, sentence)),
       ...(hop.evidence.length === 0 ? [] : [evidenceList(hop.evidence, reveal)]),
     );
     root.scrollTop = 0;
-    if (held) (body.querySelector("button") ?? next).focus();
+    if (held) (root.querySelector("button") ?? root).focus();
   }
 
   return {
     root,
-    update(hop, index, count, heading) {
-      if (hop !== drawn) draw(hop);
-      counter.textContent = `${heading === undefined ? "" : `${heading} · `}hop ${index + 1} of ${count}`;
-      setAttributes(previous, { "aria-disabled": index === 0 ? "true" : undefined });
-      setAttributes(next, { "aria-disabled": index === count - 1 ? "true" : undefined });
+    update(hop, heading) {
+      if (hop !== drawn) draw(hop, heading);
+      drawn = hop;
     },
   };
 }
 
 const kindWords: Readonly<Record<EvidenceView["kind"], string>> = { log: "Log line", rule: "Rule", route: "Route" };
 
-function evidenceList(
-  evidence: readonly EvidenceView[],
-  reveal: (location: LocationView, focus: boolean) => void,
-): HTMLElement {
-  const rows = evidence.map(({ kind, label, text, location }) => {
-    const line = location.range.start.line + 1;
-    const node = button(
-      { class: "evidence", title: `Show line ${line} in the editor` },
-      () => reveal(location, false),
-      icon(kind),
-      element(
-        "span",
-        { class: "evidence-label" },
-        element("span", { class: "visually-hidden" }, `${kindWords[kind]}: `),
-        label,
-      ),
-      element("span", { class: "evidence-line muted" }, `line ${line}`),
-      element("code", { class: "evidence-text" }, text),
-    );
-    node.addEventListener("dblclick", () => reveal(location, true));
-    return element("li", {}, node);
-  });
-  return element("ul", { class: "evidence-list", "aria-label": "Evidence" }, ...rows);
+function evidenceList(evidence: readonly EvidenceView[], reveal: Reveal): HTMLElement {
+  return element(
+    "ul",
+    { class: "evidence-list", "aria-label": "Evidence" },
+    ...evidence.map((item) => element("li", {}, evidenceButton(item, reveal))),
+  );
+}
+
+function evidenceButton({ kind, label, text, location }: EvidenceView, reveal: Reveal): HTMLElement {
+  const line = location.range.start.line + 1;
+  const kindWord = element("span", { class: "visually-hidden" }, `${kindWords[kind]}: `);
+  const node = button(
+    { class: "evidence", title: text },
+    () => reveal(location, false),
+    icon(kind),
+    element("span", { class: "evidence-label" }, kindWord, label),
+    element("span", { class: "evidence-line muted" }, `line ${line}`),
+    element("code", { class: "evidence-text" }, text),
+  );
+  node.addEventListener("dblclick", () => reveal(location, true));
+  return node;
 }

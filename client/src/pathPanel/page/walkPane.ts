@@ -3,6 +3,7 @@ import { type Comparison, compareWalks, hopsOf } from "./comparison.js";
 import { element } from "./element.js";
 import { createHopDetails } from "./hopDetails.js";
 import { drawHops, type HopList } from "./hopList.js";
+import { createHopStepper } from "./hopStepper.js";
 import { icon } from "./icons.js";
 import { type CaseContent, capturedWalk, type PanelState, triedWalk } from "./panelState.js";
 import { createRail, type Rail } from "./rail.js";
@@ -26,6 +27,7 @@ export interface WalkPaneActions extends WalkHeadActions {
   announce(text: string): void;
 }
 
+/** What is on the page now. */
 interface Drawn {
   readonly captured: WalkView;
   readonly tried: WalkView | undefined;
@@ -40,26 +42,31 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
   const { dispatch, reveal, announce } = actions;
   const head = element("div", { class: "walk-head" });
   const frame = element("div", { class: "drawing", "data-region": "walk" });
-  const details = createHopDetails(dispatch, reveal);
   const notes = element("div", { class: "walk-notes" });
+  const stepper = createHopStepper(dispatch);
+  const details = createHopDetails(reveal);
   const root = element(
     "section",
     { class: "walk", "aria-label": "The packet's walk" },
     head,
     frame,
     notes,
+    stepper.root,
     details.root,
   );
   let drawn: Drawn | undefined;
+  let selection = "";
   let current: HTMLElement | undefined;
   let evidence: LocationView | undefined;
 
   new ResizeObserver(() => drawn?.rail.draw()).observe(frame);
-  new ResizeObserver(clearDetails).observe(details.root);
+  new ResizeObserver(measureDetails).observe(details.root);
 
-  /** The details cover the lower end of the page; what is scrolled to must come to rest above them. */
-  function clearDetails(): void {
-    document.documentElement.style.setProperty("--details-height", `${details.root.offsetHeight}px`);
+  /** Tells the style sheet how much of the lower end of the page the details cover, where they do. */
+  function measureDetails(): void {
+    const covers = getComputedStyle(details.root).position === "sticky";
+    const height = covers ? details.root.offsetHeight : 0;
+    document.documentElement.style.setProperty("--details-height", `${height}px`);
   }
 
   function draw(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
@@ -75,17 +82,43 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
     return { captured, tried, content, comparison, hops, rail };
   }
 
-  /** Redraws what differs; gives back whether the same walk was shown before, so that only the selection moved. */
-  function drawWhereNeeded(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
+  /** Draws anew if anything but the selection differs. */
+  function drawIfChanged(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
     if (drawn?.captured === captured && drawn.tried === tried && drawn.content === content) return drawn;
-    const before = drawn;
-    const heldHead = head.contains(document.activeElement);
+    const newlyTried = content.tried !== undefined && drawn?.content.tried?.fix.id !== content.tried.fix.id;
+    const held = head.contains(document.activeElement);
+    // Before anybody steps along a walk, the room is the drawing's.
+    if (drawn?.captured.id !== captured.id || newlyTried) root.classList.remove("stepping");
     const next = draw(captured, tried, content);
-    if (content.tried !== undefined && before?.content.tried?.fix.id !== content.tried.fix.id) {
+    if (newlyTried) {
       root.scrollIntoView({ block: "start" });
       head.querySelector<HTMLElement>(".leave-fix")?.focus({ preventScroll: true });
-    } else if (heldHead) head.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+    } else if (held) head.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
     return next;
+  }
+
+  /** Shows the selected hop; brings it into sight if the user has moved there. */
+  function showHop(
+    { captured, tried, comparison, hops, rail }: Drawn,
+    { side, hop: index }: PanelState,
+    moved: boolean,
+  ) {
+    const way = hopsOf(comparison, side);
+    const hop = way[index];
+    if (hop === undefined) return;
+    const held = frame.contains(document.activeElement);
+    const heading = index < comparison.trunk.hops.length ? undefined : comparison[side]?.heading;
+    current = hops.select(side, index);
+    evidence = hop.evidence[0]?.location;
+    rail.select(side, index);
+    stepper.update(index, way.length);
+    details.update(hop, heading);
+    if (moved) root.classList.add("stepping");
+    measureDetails();
+    if (held) current?.focus({ preventScroll: true });
+    if (moved) current?.scrollIntoView({ block: "nearest" });
+    const parts = index === comparison[side]?.from;
+    announce(announceHop(tried ?? captured, hop, index, way.length, heading, parts));
   }
 
   return {
@@ -97,25 +130,12 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
         drawn = undefined;
         return;
       }
-      const tried = triedWalk(state);
       const before = drawn;
-      const held = frame.contains(document.activeElement);
-      drawn = drawWhereNeeded(captured, tried, content);
-      const { comparison, hops, rail } = drawn;
-      const side = hopsOf(comparison, state.side);
-      const hop = side[state.hop];
-      if (hop === undefined) return;
-      const shared = state.hop < comparison.trunk.hops.length;
-      const heading = shared ? undefined : comparison[state.side]?.heading;
-      current = hops.select(state.side, state.hop);
-      rail.select(state.side, state.hop);
-      details.update(hop, state.hop, side.length, heading);
-      evidence = hop.evidence[0]?.location;
-      if (held) current?.focus({ preventScroll: true });
-      clearDetails();
-      if (drawn === before || before === undefined) current?.scrollIntoView({ block: "nearest" });
-      const parts = state.hop === comparison[state.side]?.from;
-      announce(announceHop(tried ?? captured, hop, state.hop, side.length, heading, parts));
+      drawn = drawIfChanged(captured, triedWalk(state), content);
+      const selected = `${state.walk} ${state.side} ${state.hop}`;
+      if (drawn === before && selected === selection) return;
+      selection = selected;
+      showHop(drawn, state, drawn === before);
     },
     focus: () => current?.focus(),
     openEvidence(focus) {

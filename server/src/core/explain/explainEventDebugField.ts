@@ -1,3 +1,4 @@
+import { findCapturePoint } from "../cilium/capturePoints.js";
 import { findDebugMessage } from "../cilium/debugMessages.js";
 import type { DebugEvent } from "../monitor/event.js";
 import type { EventField, FieldExplanation } from "./explainEventField.js";
@@ -6,8 +7,10 @@ import type { EventField, FieldExplanation } from "./explainEventField.js";
 export function explainDebugField(event: DebugEvent, field: EventField): FieldExplanation | undefined {
   if (field.path[0] !== "message") return undefined;
   const known = findDebugMessage(event.message);
+  // Before 1.0, captures were printed as debug messages.
+  const meaning = known?.meaning ?? findCapturePoint(event.message)?.meaning;
   return {
-    sentences: [known?.meaning ?? "A message of a BPF program that is not known here."],
+    sentences: [meaning ?? "A message of a BPF program that is not known here."],
     facts: known ? [{ name: "message", text: known.name }, ...readValues(event.message)] : [],
     notes: [
       "Debug messages in JSON name neither packet nor endpoint: only their place between other events of the same CPU tells what they belong to.",

@@ -6,7 +6,7 @@ import { reservedTables, type Table } from "../state/nodeState.js";
 import type { Fib } from "./compileFib.js";
 import type { Assumption, RouteDecision } from "./decision.js";
 import { lookup } from "./lookup.js";
-import { ownAddress } from "./ownAddress.js";
+import { isAssigned, ownAddress } from "./ownAddress.js";
 import { refuse, refuseBy } from "./refusedAnswer.js";
 import type { AnswerHop, RouteAnswer } from "./routeAnswer.js";
 import { chosenSource, isGroup, queryFlow, type RouteQuery } from "./routeQuery.js";
@@ -183,7 +183,7 @@ function routedHop(
 
 /** A gateway that is one of the node's own addresses means that the destination is on the link. */
 export function shownGateway(fib: Fib, via: Address | undefined): Address | undefined {
-  return via?.family === 4 && ownAddress(fib, via).own ? undefined : via;
+  return via?.family === 4 && isAssigned(fib, via) ? undefined : via;
 }
 
 /** `ip` leaves out main; local and main are one table, which is main, while only the default rules are there. */

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, sameAddress } from "../net/address.js";
+import { type Address, familyBits, formatAddress, sameAddress } from "../net/address.js";
 import { reservedTables } from "../state/nodeState.js";
 import type { Fib } from "./compileFib.js";
 import type { Assumption } from "./decision.js";
@@ -32,6 +32,17 @@ export function ownAddress(fib: Fib, address: Address): Ownership {
   if (local?.table.origin === "dumped" || local?.table.exact) return { own: false };
   const text = `${formatAddress(address)} is not one of the node's own addresses`;
   return { own: false, assumption: { text, command: "ip addr show" } };
+}
+
+/** Whether an address is assigned to an interface, not only inside of a `local` prefix. */
+export function isAssigned(fib: Fib, address: Address): boolean {
+  const { links } = fib.state;
+  if ([...links.values()].some((link) => link.addresses.some((assigned) => sameAddress(assigned.address, address))))
+    return true;
+  const local = fib.tables.get(reservedTables.local)?.table.routes ?? [];
+  return local.some(
+    ({ type, dst }) => type === "local" && dst.length === familyBits(dst.family) && sameAddress(dst, address),
+  );
 }
 
 /** Whether a device has an address of the family; undefined where that was not dumped. */

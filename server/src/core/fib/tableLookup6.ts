@@ -13,8 +13,6 @@ import { noMatch, refusal, type TableAnswer } from "./tableAnswer.js";
 interface WantedDevice {
   readonly name: string | undefined;
   readonly strict: boolean;
-  /** It is the flow's `oif`, not the device the packet came in by. */
-  readonly binding: boolean;
 }
 
 interface Choice {
@@ -87,19 +85,18 @@ function bestOf(table: CompiledTable, routes: readonly Route[], wanted: WantedDe
   let best: Choice | undefined;
   for (const route of routes) {
     const usable: number[] = [];
-    let fitting: number | undefined;
+    let fitting = false;
     for (const [at, nexthop] of nexthopsOf(route).entries()) {
       if (!table.usable(nexthop)) continue;
       const fits = wanted.name === undefined || nexthop.dev === wanted.name;
       if (!fits && wanted.strict) continue;
       usable.push(at);
-      if (fits) fitting ??= at;
+      fitting ||= fits;
     }
-    const score = (preferences[route.pref ?? "medium"] << 2) | (fitting === undefined ? 0 : 2);
+    const score = (preferences[route.pref ?? "medium"] << 2) | (fitting ? 2 : 0);
     if (usable.length === 0 || score <= (best?.score ?? -1)) continue;
-    // No hash chooses where the device was asked for and is there (ip6_pol_route: have_oif_match).
-    const nexthops = wanted.binding && fitting !== undefined ? [fitting] : usable;
-    best = { score, route, nexthops: route.nexthops.length > 0 ? nexthops : [] };
+    // Among the nexthops of one route the hash then chooses without regard to a device that is only preferred (fib6_select_path).
+    best = { score, route, nexthops: route.nexthops.length > 0 ? usable : [] };
   }
   return best;
 }
@@ -121,13 +118,11 @@ const refusingNexthops: readonly Nexthop[] = [{ dev: "lo", flags: [] }];
  */
 function wantedDevice({ flow, premises }: ComparedFlow, oif: string | null): WantedDevice {
   const scoped = needsScope(flow.dst);
-  if (oif !== null) return { name: oif, strict: scoped || flow.src === null || !flow.oifRequested, binding: true };
+  if (oif !== null) return { name: oif, strict: scoped || flow.src === null || !flow.oifRequested };
   const [assumed] = premises.iif ?? [];
   const iif = flow.iif ?? assumed;
   // An open device that is known to be none of the routes' own suits none of them: no name does that.
-  return iif === "lo"
-    ? { name: undefined, strict: false, binding: false }
-    : { name: iif ?? "", strict: scoped, binding: false };
+  return iif === "lo" ? { name: undefined, strict: false } : { name: iif ?? "", strict: scoped };
 }
 
 function needsScope(address: Address): boolean {

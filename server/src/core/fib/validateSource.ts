@@ -1,6 +1,8 @@
+import type { Route } from "../iproute/route.js";
 import { formatAddress } from "../net/address.js";
 import { addressKind } from "../net/addressKind.js";
 import { deviceSysctl } from "../state/deviceSysctl.js";
+import type { FamilyState } from "../state/nodeState.js";
 import type { Fib } from "./compileFib.js";
 import type { Assumption, Decision, RouteDecision } from "./decision.js";
 import type { Flow, ForwardedPacket } from "./flow.js";
@@ -74,25 +76,33 @@ function reversePathModes(fib: Fib, device: string): readonly ReversePathMode[] 
 }
 
 function validateBy(fib: Fib, packet: ReceivedPacket, mode: ReversePathMode): SourceValidation {
-  if (mode > 0 || asksForWayBack(fib, packet)) return validateWayBack(fib, packet, mode);
+  if (mode > 0 || mayRedirect(fib, packet) || usesRealms(fib)) return validateWayBack(fib, packet, mode);
   if (setting(fib, packet.iif, "accept_local").on) return { type: "ok", assumptions: [] };
+  if (!fib.merged || hasOwnLocalRoutes(fib)) return validateWayBack(fib, packet, mode);
   const { own, assumption } = ownAddress(fib, packet.src);
   return own ? ownSource(fib, packet) : { type: "ok", assumptions: assumption ? [assumption] : [] };
 }
 
-/**
- * Whether the way back is looked up even without rp_filter: where own rules, own local routes or realms are in place, or the packet
- * leaves by the device it came in by and redirects would be sent (fib_validate_source).
- */
-function asksForWayBack({ familyState, state, merged }: Fib, { iif, leavesBy }: ReceivedPacket): boolean {
+/** A packet that leaves by the device it came in by may be answered with a redirect, for which its way back is looked up. */
+function mayRedirect({ state }: Fib, { iif, leavesBy }: ReceivedPacket): boolean {
   const { all, device } = deviceSysctl(state, 4, iif, "send_redirects");
-  if (leavesBy === iif && (all !== 0 || device !== 0)) return true;
-  if (!merged) return true;
-  const routes = [...familyState.tables.values()].flatMap((table) => table.routes);
-  return routes.some(
-    ({ type, protocol, attributes }) =>
-      (type === "local" && protocol !== "kernel") || attributes?.some((attribute) => attribute.startsWith("realm")),
+  return leavesBy === iif && (all !== 0 || device !== 0);
+}
+
+/** Realms are attributes of the way back as well. */
+function usesRealms({ familyState }: Fib): boolean {
+  if (familyState.rules?.some(({ realms }) => realms !== undefined)) return true;
+  return allRoutes(familyState).some(({ attributes }) =>
+    attributes?.some((attribute) => attribute.startsWith("realm")),
   );
+}
+
+function hasOwnLocalRoutes({ familyState }: Fib): boolean {
+  return allRoutes(familyState).some(({ type, protocol }) => type === "local" && protocol !== "kernel");
+}
+
+function allRoutes({ tables }: FamilyState): readonly Route[] {
+  return [...tables.values()].flatMap((table) => table.routes);
 }
 
 function validateWayBack(fib: Fib, packet: ReceivedPacket, mode: ReversePathMode): SourceValidation {

@@ -1,6 +1,7 @@
 import type { CaseNode } from "../case/case.js";
 import { ruleOwner } from "../cilium/ruleOwners.js";
 import { wordsForTable } from "../fib/decisionWords.js";
+import { tableWord } from "../iproute/names.js";
 import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
 import { reservedTables, tableId } from "../state/nodeState.js";
@@ -16,20 +17,35 @@ function isUnknown(node: CaseNode, rule: Rule): boolean {
   return !selfKept.has(id) && !node.state.families[rule.family].tables.has(id);
 }
 
-function findingFor(rule: Rule): Finding | undefined {
-  if (rule.action.type !== "lookup") return undefined;
-  const { table } = rule.action;
-  const option = rule.family === 6 ? "ip -6" : "ip";
-  const command = `${option} route show table ${table.name ?? table.id ?? ""}`;
+/** One finding for each table, on the first rule that looks it up. */
+function findingFor([first, ...others]: readonly Rule[]): Finding | undefined {
+  if (first?.action.type !== "lookup") return undefined;
+  const { table } = first.action;
+  const command = `${first.family === 6 ? "ip -6" : "ip"} route show table ${tableWord(table)}`;
+  const rules =
+    others.length === 0 ? `Rule ${first.priority} looks` : `Rule ${first.priority} and ${others.length} more look`;
   return {
     code: "unknown-table",
     severity: "information",
     confidence: "confirmed",
-    place: rule.place,
-    message: `Rule ${rule.priority} looks up ${wordsForTable(table)}, which no dump of this folder shows: what it does with a packet can't be told. Run \`${command}\` and add its output.`,
-    related: [],
-    data: { code: "unknown-table", rule, command },
+    place: first.place,
+    message: `${rules} up ${wordsForTable(table)}, which no dump of this folder shows: what becomes of a packet there can't be told. Run \`${command}\` and add its output.`,
+    related: others.map(({ priority, place }) => ({ place, message: `Rule ${priority} looks it up, too` })),
+    data: { code: "unknown-table", rule: first, command },
   };
+}
+
+function check(node: CaseNode): Finding[] {
+  return ([4, 6] as Family[]).flatMap((family) => {
+    const byTable = new Map<string, Rule[]>();
+    for (const rule of node.state.families[family].rules ?? []) {
+      if (rule.action.type !== "lookup" || !isUnknown(node, rule) || ruleOwner(rule)?.confidence === "certain")
+        continue;
+      const table = tableWord(rule.action.table);
+      byTable.set(table, [...(byTable.get(table) ?? []), rule]);
+    }
+    return [...byTable.values()].flatMap((rules) => findingFor(rules) ?? []);
+  });
 }
 
 /** A rule looks up a table that was not dumped. */
@@ -42,10 +58,5 @@ export const unknownTable: FindingKind = {
     "The rule is one of a known owner whose table always holds the same (Cilium's 2004 and 2005).",
   ],
   example: `30000: from 192.0.2.7 lookup 200    (and no output of "ip route show table 200")`,
-  check: (node: CaseNode) =>
-    ([4, 6] as Family[]).flatMap((family) =>
-      (node.state.families[family].rules ?? [])
-        .filter((rule) => isUnknown(node, rule) && ruleOwner(rule)?.confidence !== "certain")
-        .flatMap((rule) => findingFor(rule) ?? []),
-    ),
+  check,
 };

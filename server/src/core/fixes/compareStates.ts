@@ -40,11 +40,6 @@ function flowsTo(state: NodeState, rule: Rule, dst: Flow["dst"]): Flow[] {
   return [...plain, ...others];
 }
 
-function isWorse(before: Decision, after: Decision): boolean {
-  if (before.type !== "route") return false;
-  return after.type !== "route" || (before.route.type === "local" && after.route.type !== "local");
-}
-
 /**
  * Every region of flows for which adding `rules` changes the answer, one example of each: only flows that meet one of the new rules can
  * change, so those are tried, to one address of every destination that the routes and rules tell apart.
@@ -68,9 +63,25 @@ export function changedFlows(before: NodeState, after: NodeState, rules: readonl
   return effects;
 }
 
-/** The effects that are not wanted, judged. */
-export function judgeSideEffects(effects: readonly Effect[], isWanted: (effect: Effect) => boolean): SideEffect[] {
-  return effects
-    .filter((effect) => !isWanted(effect))
-    .map((effect) => ({ ...effect, judgement: isWorse(effect.before, effect.after) ? "harmful" : "neutral" }));
+function isLocal(decision: Decision): boolean {
+  return decision.type === "route" && decision.route.type === "local";
+}
+
+/**
+ * The effects that are not wanted, judged: harmful is what loses its route, and what is for the node itself and does not get there.
+ *
+ * @param natural the answer of the node without the rule that is to be repaired: what a flow is for
+ */
+export function judgeSideEffects(
+  effects: readonly Effect[],
+  isWanted: (effect: Effect, natural: Decision) => boolean,
+  natural: (flow: Flow) => Decision,
+): SideEffect[] {
+  return effects.flatMap((effect): SideEffect[] => {
+    const meant = natural(effect.flow);
+    if (isWanted(effect, meant)) return [];
+    const loses = effect.before.type === "route" && effect.after.type !== "route";
+    const missesNode = (isLocal(meant) || isLocal(effect.before)) && !isLocal(effect.after);
+    return [{ ...effect, judgement: loses || missesNode ? "harmful" : "neutral" }];
+  });
 }

@@ -1,4 +1,6 @@
 import type { CaseNode } from "../case/case.js";
+import { decide } from "../fib/decide.js";
+import type { Decision } from "../fib/decision.js";
 import { fibOf } from "../fib/fibOf.js";
 import { lookup } from "../fib/lookup.js";
 import { sameOutcome } from "../fib/sameOutcome.js";
@@ -10,7 +12,7 @@ import type { Rule, TableRef } from "../iproute/rule.js";
 import { aggregatePrefixes, containsPrefix, formatPrefix, networkOf, type Prefix, samePrefix } from "../net/prefix.js";
 import { firstForwarding } from "../path/flowAtRouting.js";
 import { flowOf, lookupRouted } from "../path/routedPacket.js";
-import { addRule } from "../state/editRules.js";
+import { addRule, removeRule } from "../state/editRules.js";
 import type { NodeState } from "../state/nodeState.js";
 import { changedFlows, judgeSideEffects } from "./compareStates.js";
 import type { Effect, Fix } from "./fix.js";
@@ -27,6 +29,12 @@ interface Candidate {
 
 /** Device and table names come from the input. A command with a character that a shell would interpret is not offered. */
 const harmlessWords = /^[\w .:/@+-]+$/;
+
+/** A destination and the table in which it is to be looked up. */
+interface Wanted {
+  readonly to: Prefix;
+  readonly table: TableRef;
+}
 
 const nowhere = { file: "", start: 0, end: 0 };
 
@@ -55,46 +63,36 @@ function takenPrefix(rule: Rule, { route }: Victim): Prefix {
 }
 
 /** One rule for each prefix, to the table that holds its route. */
-function narrowRules(
-  state: NodeState,
-  rule: Rule,
-  wanted: readonly { to: Prefix; table: TableRef }[],
-): Rule[] | undefined {
+function narrowRules(state: NodeState, rule: Rule, wanted: readonly Wanted[]): Rule[] | undefined {
   const priorities = prioritiesBefore(state, rule, wanted.length);
   return priorities && wanted.map(({ to, table }, index) => ruleLike(rule, priorities[index] ?? 0, table, { to }));
 }
 
+/** Up to this many prefixes get a rule each, so that every rule can be told by its route; more are put together. */
+const readablePrefixes = 4;
+
+/** What has to be looked up elsewhere, in the fewest prefixes that hold nothing else where there are many. */
+function narrowest(wanted: readonly Wanted[]): readonly Wanted[] {
+  const [first] = wanted;
+  if (!first || wanted.length <= readablePrefixes || wanted.some(({ table }) => table.id !== first.table.id))
+    return wanted;
+  return aggregatePrefixes(wanted.map(({ to }) => to)).map((to) => ({ to, table: first.table }));
+}
+
 function candidates(state: NodeState, rule: Rule, victims: readonly Victim[]): Candidate[] {
-  const wanted = victims.map((victim) => ({ to: takenPrefix(rule, victim), table: tableOf(victim) }));
+  const wanted = narrowest(victims.map((victim) => ({ to: takenPrefix(rule, victim), table: tableOf(victim) })));
   const [table] = wanted.map((each) => each.table);
   if (!table) return [];
+  const oneTable = wanted.every((each) => each.table.id === table.id);
   const result: Candidate[] = [];
   const narrow = narrowRules(state, rule, wanted);
-  const list = wanted.map(({ to }) => formatPrefix(to)).join(" and ");
   if (narrow) {
+    const list = wanted.map(({ to }) => formatPrefix(to)).join(" and ");
     result.push({
       kind: "narrow",
       title: `Look up ${list} in table ${table.name ?? table.id} before rule ${rule.priority}`,
       rules: narrow,
       notes: ["Changes these destinations only. A pod prefix that the cluster adds later needs a rule of its own."],
-    });
-  }
-  const oneTable = wanted.every((each) => each.table.id === table.id);
-  const covering = aggregatePrefixes(wanted.map(({ to }) => to));
-  const whole =
-    oneTable && covering.length < wanted.length
-      ? narrowRules(
-          state,
-          rule,
-          covering.map((to) => ({ to, table })),
-        )
-      : undefined;
-  if (whole) {
-    result.push({
-      kind: "covering",
-      title: `Look up ${covering.map(formatPrefix).join(" and ")} in table ${table.name ?? table.id} before rule ${rule.priority}`,
-      rules: whole,
-      notes: [`Holds exactly ${list}, in fewer rules.`],
     });
   }
   const priorities = prioritiesBefore(state, rule, 1);
@@ -155,8 +153,9 @@ function simulate(
   const [main = repairs[0], ...others] = captured;
   const commands = rules.map((each) => printRuleCommand("add", each));
   if (!main || !commands.every((command) => harmlessWords.test(command))) return undefined;
-  const isWanted = ({ after }: Effect): boolean =>
-    after.type === "route" && grave.some(({ route }) => after.type === "route" && after.route === route);
+  const without = fibOf(removeRule(node.state, rule), rule.family);
+  const isWanted = ({ after }: Effect, natural: Decision): boolean =>
+    after.type === "route" && grave.some(({ route }) => after.route === route) && sameOutcome(after, natural);
   return {
     id: `${candidate.kind}:${rule.family}:${rule.priority}:${rule.place.start}`,
     finding,
@@ -168,7 +167,7 @@ function simulate(
     proof: {
       main,
       repairs: captured.length > 0 ? [...others, ...repairs] : repairs.slice(1),
-      sideEffects: judgeSideEffects(changedFlows(node.state, state, rules), isWanted),
+      sideEffects: judgeSideEffects(changedFlows(node.state, state, rules), isWanted, (flow) => decide(without, flow)),
     },
     notes: candidate.notes,
     state,

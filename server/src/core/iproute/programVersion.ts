@@ -1,3 +1,4 @@
+import type { Place } from "../text/span.js";
 import type { RouteSection, RuleSection } from "./section.js";
 
 /** Versions as `100 * major + minor`. */
@@ -54,6 +55,18 @@ const peculiarities: readonly { readonly pattern: RegExp; readonly from?: number
   { pattern: /\tfrom all $/, before: 408 },
 ];
 
+/** Peculiarities of a rule of `ip -j`, which iproute2 has since 4.17 and BusyBox has not. */
+const jsonPeculiarities: typeof peculiarities = [
+  { pattern: /^\{/, from: 417 },
+  { pattern: /"to_tbl"/, before: 500 },
+  { pattern: /"tun_id"/, from: 420 },
+  { pattern: /"dscp"/, from: 613 },
+  { pattern: /"flowlabel"/, from: 614 },
+  { pattern: /"(?:sport|dport|dscp)_mask"/, from: 615 },
+  // Since 6.15 a single port comes with its mask, even a full one.
+  { pattern: /"[sd]port":(?!.*"[sd]port_mask")/, before: 615 },
+];
+
 /** Only BusyBox prints the tos in decimal, a table `unspec`, or a negative table. */
 const busybox = / tos [1-9]\d* | lookup unspec | lookup -\d/;
 
@@ -65,8 +78,9 @@ function versionText(version: number): string {
   return `${Math.floor(version / 100)}.${version % 100}`;
 }
 
-/** The rest of the line on which something stands, from `start` on. */
-function restOfLine(text: string, start: number): string {
+/** What a rule or route of a text dump has on its line, remarks and blanks included; of a JSON dump, its object. */
+function printedText(text: string, { start, end: close }: Place): string {
+  if (text[start] === "{") return text.slice(start, close);
   const end = text.indexOf("\n", start);
   return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
 }
@@ -82,13 +96,13 @@ export function recogniseRuleProgram(
   text: string,
 ): Pick<RuleSection, "printedBy" | "hidden" | "version"> {
   const rules = section.rules.slice(0, linesToLookAt);
-  const lines = rules.map((rule) => restOfLine(text, rule.place.start));
+  const lines = rules.map((rule) => printedText(text, rule.place));
   if (section.printedBy === "busybox" || lines.some((line) => busybox.test(line))) {
     return { printedBy: "busybox", hidden: hiddenByBusybox };
   }
   let low = section.command && section.filter !== undefined ? 409 : oldest;
   let high = Number.POSITIVE_INFINITY;
-  for (const { pattern, from, before } of peculiarities) {
+  for (const { pattern, from, before } of lines[0]?.startsWith("{") ? jsonPeculiarities : peculiarities) {
     if (!lines.some((line) => pattern.test(line))) continue;
     low = Math.max(low, from ?? low);
     high = Math.min(high, before ?? high);
@@ -127,7 +141,8 @@ export function recogniseRouteProgram(
   text: string,
 ): Pick<RouteSection, "printedBy" | "hidden"> {
   if (section.printedBy === "net-tools") return { printedBy: "net-tools" };
-  const lines = section.routes.slice(0, linesToLookAt).map((route) => restOfLine(text, route.place.start));
+  const lines = section.routes.slice(0, linesToLookAt).map((route) => printedText(text, route.place));
+  if (lines[0]?.startsWith("{")) return { printedBy: "iproute2" };
   const shows = (pattern: RegExp) => lines.some((line) => pattern.test(line));
   const busyboxBlanks =
     shows(/\S scope \S+ {2}src /) || (shows(/\S {2}(?:src|metric) /) && !shows(/ {2}(?:proto|scope) /));

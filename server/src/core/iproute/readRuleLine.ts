@@ -98,7 +98,9 @@ function readWords(line: Line, words: readonly Word[], progress: Progress): void
   for (let at = 0; at < words.length; ) {
     const word = words[at];
     const keyword = word && ruleKeywords.get(word.text);
-    if (!word || !keyword || (at > 0 && keyword.field === "from")) {
+    // A number is an action under `ip -N`; behind a word that is not known it may be that word's value.
+    const foreign = progress.rest !== undefined && /^\d/.test(word?.text ?? "");
+    if (!word || !keyword || foreign || (at > 0 && keyword.field === "from")) {
       progress.rest ??= at;
       // Behind the action, or behind the first word of a remark, nothing more belongs to the rule.
       if (!word || progress.acted || beginsRemark(word.text)) return;

@@ -24,7 +24,8 @@ const elided = /^[\s>|+#*-]*(?:\.{3,}|â€¦+|\[\.\.\.\]|\[?<?(?:snip|snipped|cut|ç
 function takeElision(state: TranscriptState, line: Line): boolean {
   if (!elided.test(line.text)) return false;
   const { open } = state;
-  if (open && "cut" in open) open.cut = true;
+  if (!open) state.elided = true;
+  else if ("cut" in open) open.cut = true;
   noteRemark(state, line);
   return true;
 }

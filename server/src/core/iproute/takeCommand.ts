@@ -7,6 +7,7 @@ import { ruleKeywords } from "./ruleKeywords.js";
 import { changeVerb, takeChange } from "./takeChange.js";
 import { openRoutes } from "./takeRoutes.js";
 import { askedSysctls } from "./takeSysctls.js";
+import { takeTableName } from "./takeTableNames.js";
 import { closeSection, noteRemark, shownCommand, type TranscriptState } from "./transcriptState.js";
 
 /** Whether the arguments are such as the command takes: prose that begins with `ip rule` has others. */
@@ -75,6 +76,8 @@ export function takeCommand(state: TranscriptState, line: Line): boolean {
   if (prompt?.certain) {
     const commands = findIpCommands(line.text, prompt.command, true);
     begin(state, line, commands, true);
+    // `echo 100 wan >> /etc/iproute2/rt_tables` names a table.
+    if (state.tableNamesAsked) takeTableName(state, line);
     return true;
   }
   if (!line.text.includes("ip ")) {

@@ -59,7 +59,7 @@ function cells(columns: readonly string[], words: readonly Word[]): ReadonlyMap<
 }
 
 function isUnset(gateway: string): boolean {
-  return gateway === "0.0.0.0" || gateway === "::" || gateway === "*" || gateway === "[::]";
+  return gateway === "0.0.0.0" || gateway === "::" || gateway === "*" || gateway === "-" || gateway === "[::]";
 }
 
 /**
@@ -96,7 +96,7 @@ export function takeRouteTableRow(state: TranscriptState, line: Line): boolean {
   }
   const via = isUnset(gateway.text) ? undefined : parseAddress(gateway.text);
   const rejects = flags.text.includes("!");
-  const nowhere = dev.text === "*";
+  const nowhere = dev.text === "*" || dev.text === "-";
   const own = family === 6 && dst.length === 128 && dev.text === "lo";
   const multicast = family === 6 && target.text.startsWith("ff");
   const type: Route["type"] = rejects

@@ -129,7 +129,7 @@ export function takeRoute(state: TranscriptState, line: Line): boolean {
     return true;
   }
   const expected = state.open?.kind === "routes" || state.pending.some(({ command }) => showsRoutes(command));
-  const multipath = bare && nexthopFollows(state.text, line);
+  const multipath = route.type === "unicast" && route.nexthops.length === 0 && nexthopFollows(state.text, line);
   if (!expected && !multipath && !standsAlone(route, bare, remark)) return false;
   // BusyBox prints the bare destination of a multipath route and a blank. Anything else that is bare is a list of addresses.
   if (bare && !multipath && !/\/\d+ $/.test(line.text)) return false;

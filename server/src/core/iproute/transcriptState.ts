@@ -52,6 +52,8 @@ export interface TranscriptState {
   /** Commands of the last command line that have not printed anything yet. */
   pending: PendingCommand[];
   heading: Heading;
+  /** Lines were left out before the section to come. */
+  elided: boolean;
   /** Nothing but blank lines came since a command line behind a certain prompt. */
   silent: boolean;
   /** The lines are the output of a command that shows no state: `ip monitor`. */
@@ -82,6 +84,7 @@ export function initialState(file: string, text: string): TranscriptState {
     listing: undefined,
     pending: [],
     heading: {},
+    elided: false,
     silent: false,
     muted: false,
     answers: 0,
@@ -98,6 +101,8 @@ export function openSection<S extends Draft<Section>>(state: TranscriptState, se
   state.sections.push(section);
   state.open = section;
   if (section.kind !== "routes") state.listing = undefined;
+  if (state.elided && "cut" in section) section.cut = true;
+  state.elided = false;
   return section;
 }
 
@@ -107,6 +112,7 @@ export function closeSection(state: TranscriptState): void {
   state.listing = undefined;
   state.pending = [];
   state.heading = {};
+  state.elided = false;
   state.silent = false;
   state.muted = false;
   state.answers = 0;

@@ -32,12 +32,18 @@ export function decodeLine(file: string, text: string, span: Span): DecodedLine 
   return decoded.type === "problem" && mayBeText ? decodeText(file, text, span) : decoded;
 }
 
+/** What `grep -n` and `kubectl logs --prefix` put before a line. */
+const prefix = /(?:\d{1,9}[:-] ?|\[pod\/[^\]\s]{1,300}\] )?/y;
+
 function decodeText(file: string, text: string, span: Span): DecodedLine {
   const start = Math.min(skipBlank(text, span.start), span.end);
-  const line = withoutNoise(text.slice(start, span.end)).trimEnd();
-  const place: Place = { file, start, end: span.end };
-  const event = readTextEvent(line, place);
+  prefix.lastIndex = start;
+  prefix.test(text);
+  const body = Math.min(prefix.lastIndex, span.end);
+  const line = withoutNoise(text.slice(body, span.end)).trimEnd();
+  const event = readTextEvent(line, { file, start: body, end: span.end });
   if (event) return { type: "event", event, problems: [] };
+  const place: Place = { file, start, end: span.end };
   const message = unreadEvent(line);
   return message === undefined ? { type: "remark", place } : { type: "problem", problem: { place, message } };
 }

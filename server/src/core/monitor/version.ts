@@ -31,10 +31,10 @@ type Fingerprint = (event: MonitorEvent, isJson: boolean) => Trait | undefined;
 
 const fingerprints: readonly Fingerprint[] = [
   (event, isJson) => {
-    if (event.type !== "trace" || !isJson) return undefined;
-    return event.ipTraceId === undefined
-      ? { until: 18, statement: "Trace messages without IpTraceID are older than 1.19." }
-      : { since: 19, statement: "IpTraceID is printed since 1.19." };
+    if (event.type !== "trace") return undefined;
+    if (event.ipTraceId !== undefined) return { since: 19, statement: "A trace id is printed since 1.19." };
+    // Text leaves it out where it is 0.
+    return isJson ? { until: 18, statement: "Trace messages without IpTraceID are older than 1.19." } : undefined;
   },
   (event) =>
     event.type === "trace" && event.state === "new" && event.observationPoint.startsWith("from-")
