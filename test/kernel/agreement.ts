@@ -30,9 +30,23 @@ export interface Agreement {
 }
 
 /** Asks the kernel and every `fib` the same questions, each for the entry that matches and for the way the packet takes. */
-export function compareAnswers(ns: Namespace, family: Family, questions: readonly string[], fibs: ReadonlyMap<string, Fib>): Agreement {
-  const matches = ns.batch(questions.map((words) => `route get fibmatch ${words}`), `-${family}`, "-j", "-d");
-  const ways = ns.batch(questions.map((words) => `route get ${words}`), `-${family}`, "-j");
+export function compareAnswers(
+  ns: Namespace,
+  family: Family,
+  questions: readonly string[],
+  fibs: ReadonlyMap<string, Fib>,
+): Agreement {
+  const matches = ns.batch(
+    questions.map((words) => `route get fibmatch ${words}`),
+    `-${family}`,
+    "-j",
+    "-d",
+  );
+  const ways = ns.batch(
+    questions.map((words) => `route get ${words}`),
+    `-${family}`,
+    "-j",
+  );
   let probes = 0;
   let undecidable = 0;
   for (const [at, words] of questions.entries()) {
@@ -46,7 +60,8 @@ export function compareAnswers(ns: Namespace, family: Family, questions: readonl
       }
       probes += 2;
       const difference = compareOne(fib, query, answer, matches[at], ways[at]);
-      if (difference) return { probes, undecidable, difference: `ip -${family} route get ${words}  (${source})\n${difference}` };
+      if (difference)
+        return { probes, undecidable, difference: `ip -${family} route get ${words}  (${source})\n${difference}` };
     }
   }
   return { probes, undecidable };
@@ -73,7 +88,10 @@ function compareOne(
 }
 
 function difference(what: string, kernel: string, ours: string, { decision }: RouteAnswer): string {
-  const walk = decision?.considered.map(({ rule, verdict }) => `    ${rule.priority}: ${JSON.stringify(verdict, (key, value) => (typeof value === "bigint" ? `${value}` : key === "route" ? undefined : value))}`);
+  const walk = decision?.considered.map(
+    ({ rule, verdict }) =>
+      `    ${rule.priority}: ${JSON.stringify(verdict, (key, value) => (typeof value === "bigint" ? `${value}` : key === "route" ? undefined : value))}`,
+  );
   return [`  ${what}`, `  kernel: ${kernel}`, `  ours:   ${ours}`, ...(walk ?? [])].join("\n");
 }
 

@@ -14,8 +14,13 @@ export function buildNode(ns: Namespace, drawn: RoutingCase): void {
   expectAll(ns, linkCommands(drawn));
   write(ns, settingFiles(drawn));
   // Routes come first: a gateway is checked against the rules in force when it is added.
-  const local = drawn.localPriority === undefined ? [] : [`rule add pref ${drawn.localPriority} lookup local`, "rule del pref 0"];
-  const commands = [...drawn.routes.map((words) => `route add ${words}`), ...local, ...drawn.rules.map((words) => `rule add ${words}`)];
+  const local =
+    drawn.localPriority === undefined ? [] : [`rule add pref ${drawn.localPriority} lookup local`, "rule del pref 0"];
+  const commands = [
+    ...drawn.routes.map((words) => `route add ${words}`),
+    ...local,
+    ...drawn.rules.map((words) => `rule add ${words}`),
+  ];
   ns.batch(commands, `-${family}`);
   if (drawn.carrierLost) expectAll(ns, ["link set w3 down"]);
 }
@@ -25,7 +30,9 @@ function linkCommands({ family }: RoutingCase): string[] {
   return [
     "link set lo up",
     ...devices.map((device, at) => `link add ${device} type veth peer name w${at}`),
-    ...(family === 6 ? devices.flatMap((device, at) => [`link set ${device} addrgenmode none`, `link set w${at} addrgenmode none`]) : []),
+    ...(family === 6
+      ? devices.flatMap((device, at) => [`link set ${device} addrgenmode none`, `link set w${at} addrgenmode none`])
+      : []),
     "link set v2 group 7",
     ...devices.flatMap((device, at) => [`link set w${at} up`, `link set ${device} up`]),
     ...devices.map((device, at) => `addr add ${own[at]}/${ownLength} dev ${device}${family === 6 ? " nodad" : ""}`),
@@ -65,7 +72,11 @@ export function dumpNode(ns: Namespace, { family }: RoutingCase): NodeDumps {
   const text = [`${ip} rule show`, `${ip} route show table all`, "ip addr show", settings];
   const json = [`${ip} -j rule show`, `${ip} -j route show table all`, "ip -j addr show", settings];
   const lines = [...text, border, ...json].flatMap((line) => [`echo 'root@node:~# ${line}'`, line]);
-  const printed = ns.run("sh", "-c", [untilQuiet(`${ip} route show table all`), `${border}() { :; }`, ...lines].join("\n"));
+  const printed = ns.run(
+    "sh",
+    "-c",
+    [untilQuiet(`${ip} route show table all`), `${border}() { :; }`, ...lines].join("\n"),
+  );
   const [textDump = "", jsonDump = ""] = printed.split(`root@node:~# ${border}\n`);
   return { text: textDump, json: jsonDump };
 }

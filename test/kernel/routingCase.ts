@@ -49,7 +49,15 @@ export const pools = {
     own: ["2001:db8::2", "2001:db8:1::2", "2001:db8:2::2", "2001:db8:3::2"],
     ownLength: 64,
     gateways: ["2001:db8::1", "2001:db8::9", "2001:db8:1::1", "2001:db8:1::9", "2001:db8:2::1", "2001:db8:3::9"],
-    seeds: ["2600:1:2:3::5", "2600:1:2:3:8000::7", "2600:9::1", "2a00:7::7", "2001:db8::55", "2001:db8:1::77", "fd00:1::9"],
+    seeds: [
+      "2600:1:2:3::5",
+      "2600:1:2:3:8000::7",
+      "2600:9::1",
+      "2a00:7::7",
+      "2001:db8::55",
+      "2001:db8:1::77",
+      "fd00:1::9",
+    ],
     lengths: [0, 1, 3, 16, 29, 32, 33, 47, 48, 49, 56, 63, 64, 65, 127, 128],
     suppressed: [0, 0, 0, 32, 48, 64],
     icmp: "ipv6-icmp",
@@ -94,16 +102,20 @@ function prefixes(family: Family): fc.Arbitrary<Prefix> {
 
 /** An address in, at the edge of, or next to a prefix of the pool; kept out of the ranges that are not routed like others. */
 function addresses(family: Family): fc.Arbitrary<string> {
-  const near = fc.tuple(prefixes(family), fc.constantFrom(0n, 1n, -1n, 5n), fc.boolean()).map(([prefix, step, atEnd]) => {
-    const edge = atEnd ? lastAddress(prefix) : firstAddress(prefix);
-    return BigInt.asUintN(familyBits(family), edge.value + (atEnd ? -step : step));
-  });
+  const near = fc
+    .tuple(prefixes(family), fc.constantFrom(0n, 1n, -1n, 5n), fc.boolean())
+    .map(([prefix, step, atEnd]) => {
+      const edge = atEnd ? lastAddress(prefix) : firstAddress(prefix);
+      return BigInt.asUintN(familyBits(family), edge.value + (atEnd ? -step : step));
+    });
   const beside = fc
     .tuple(fc.constantFrom(...pools[family].seeds, ...pools[family].own), fc.constantFrom(0n, 1n, -1n))
     .map(([seed, step]) => prefixOf(seed).value + step);
   return fc
     .oneof({ weight: 5, arbitrary: near }, { weight: 3, arbitrary: beside })
-    .map((value): Address => ({ family, value: isRouted(family, value) ? value : prefixOf(pools[family].seeds[0]).value }))
+    .map(
+      (value): Address => ({ family, value: isRouted(family, value) ? value : prefixOf(pools[family].seeds[0]).value }),
+    )
     .map(formatAddress);
 }
 
@@ -127,7 +139,13 @@ function rules(family: Family): fc.Arbitrary<string> {
     keyed("pref", pick(priorities)),
     sometimes(45, keyed("from", fc.oneof(pick(pool.own), prefix))),
     sometimes(40, keyed("to", prefix)),
-    sometimes(18, keyed("fwmark", fc.tuple(pick(marks), sometimes(60, pick(masks))).map((pair) => pair.filter(Boolean).join("/")))),
+    sometimes(
+      18,
+      keyed(
+        "fwmark",
+        fc.tuple(pick(marks), sometimes(60, pick(masks))).map((pair) => pair.filter(Boolean).join("/")),
+      ),
+    ),
     sometimes(15, keyed("iif", pick(["lo", ...devices, "nope0"]))),
     sometimes(8, keyed("oif", pick(["v0", "v1", "v2", "nope1"]))),
     sometimes(8, keyed("tos", pick(["0x04", "0x08", "0x10", "0x18", "0x1c"]))),
@@ -162,13 +180,31 @@ function routes(family: Family): fc.Arbitrary<string> {
     .map(([hops, weight]) => hops.map((gateway) => `nexthop via ${gateway} weight ${weight}`).join(" "));
   const source = family === 4 ? sometimes(10, keyed("src", pick(pools[4].own))) : fc.constant("");
   const sourceSpecific =
-    family === 6 ? sometimes(10, keyed("from", prefixes(6).filter(({ length }) => length > 0).map(formatPrefix))) : fc.constant("");
+    family === 6
+      ? sometimes(
+          10,
+          keyed(
+            "from",
+            prefixes(6)
+              .filter(({ length }) => length > 0)
+              .map(formatPrefix),
+          ),
+        )
+      : fc.constant("");
   const preference = family === 6 ? sometimes(15, keyed("pref", pick(["low", "medium", "high"]))) : fc.constant("");
   return fc.oneof(
     { weight: 68, arbitrary: sentence(destination, sourceSpecific, tos, hop, table, metric, source, preference) },
     { weight: 11, arbitrary: sentence(destination, tos, table, metric, source, multipath) },
     { weight: 18, arbitrary: sentence(pick([...errors, "throw", "throw"]), destination, tos, table, metric) },
-    { weight: 3, arbitrary: sentence(fc.constant("local"), destination, fc.constant("dev lo"), keyed("table", pick(["local", "100", "101"]))) },
+    {
+      weight: 3,
+      arbitrary: sentence(
+        fc.constant("local"),
+        destination,
+        fc.constant("dev lo"),
+        keyed("table", pick(["local", "100", "101"])),
+      ),
+    },
   );
 }
 
@@ -188,7 +224,11 @@ function queries(family: Family): fc.Arbitrary<string> {
   const port = pick([1, 53, 80, 256, 443, 999, 1000, 1500, 2001, 40000]);
   const transport = fc.oneof(
     fc.constant(`ipproto ${pool.icmp}`),
-    sentence(keyed("ipproto", pick(["tcp", "udp"])), sometimes(80, keyed("sport", port)), sometimes(80, keyed("dport", port))),
+    sentence(
+      keyed("ipproto", pick(["tcp", "udp"])),
+      sometimes(80, keyed("sport", port)),
+      sometimes(80, keyed("dport", port)),
+    ),
   );
   return sentence(
     addresses(family),
@@ -210,10 +250,7 @@ function settings(): fc.Arbitrary<readonly DeviceSettings[]> {
     send_redirects: bit,
   });
   const all = ["all", ...devices];
-  const values = fc.oneof(
-    fc.constant(all.map(() => open)),
-    fc.tuple(...all.map(() => drawn)),
-  );
+  const values = fc.oneof(fc.constant(all.map(() => open)), fc.tuple(...all.map(() => drawn)));
   return fc.tuple(values, bit).map(([each, ignoring]) =>
     each.map((value, at) => ({
       device: all[at] ?? "all",

@@ -1,8 +1,58 @@
-import { type AnalysedFinding, explainEffect, type Fix, formatPrefix, type NodeAnalysis } from "../core/index.js";
+import {
+  type AnalysedFinding,
+  type Decision,
+  type Effect,
+  type Fix,
+  type Flow,
+  flowWords,
+  formatAddress,
+  formatPrefix,
+  type NodeAnalysis,
+  wordsForDecision,
+  wordsForPrefix,
+} from "../core/index.js";
 import type { SourceMap } from "./output.js";
 
+function flowJson(flow: Flow) {
+  const { src, iif, oif, fwmark, tos, ipproto, sport, dport } = flow;
+  return {
+    words: flowWords(flow),
+    dst: formatAddress(flow.dst),
+    ...(src ? { from: formatAddress(src) } : {}),
+    ...(iif === undefined || iif === "lo" ? {} : { iif }),
+    ...(oif === null ? {} : { oif }),
+    ...(fwmark ? { fwmark } : {}),
+    ...(tos ? { tos } : {}),
+    ...(ipproto === undefined ? {} : { ipproto }),
+    ...(sport ? { sport } : {}),
+    ...(dport ? { dport } : {}),
+  };
+}
+
+function answerJson(decision: Decision) {
+  const words = wordsForDecision(decision);
+  if (decision.type === "error")
+    return { words, error: decision.error, ...(decision.rule ? { rule: decision.rule.priority } : {}) };
+  if (decision.type === "missing") return { words, error: "missing-evidence" };
+  if (decision.type !== "route") return { words };
+  const { route, rule, table } = decision;
+  const hop = route.nexthops[decision.nexthops[0] ?? 0];
+  return {
+    words,
+    type: route.type,
+    dst: wordsForPrefix(route.dst),
+    ...(hop?.via ? { gateway: formatAddress(hop.via) } : {}),
+    ...(hop?.dev === undefined ? {} : { dev: hop.dev }),
+    table: table.name ?? String(table.id),
+    rule: rule.priority,
+  };
+}
+
+function effectJson({ flow, before, after }: Effect) {
+  return { flow: flowJson(flow), before: answerJson(before), after: answerJson(after) };
+}
+
 function fixJson({ title, commands, undo, persistent, proof, notes }: Fix) {
-  const main = explainEffect(proof.main);
   return {
     title,
     commands,
@@ -10,9 +60,9 @@ function fixJson({ title, commands, undo, persistent, proof, notes }: Fix) {
     persistent,
     notes,
     proof: {
-      ...main,
-      repairs: proof.repairs.map(explainEffect),
-      sideEffects: proof.sideEffects.map((effect) => ({ ...explainEffect(effect), judgement: effect.judgement })),
+      ...effectJson(proof.main),
+      repairs: proof.repairs.map(effectJson),
+      sideEffects: proof.sideEffects.map((effect) => ({ ...effectJson(effect), judgement: effect.judgement })),
     },
   };
 }
@@ -24,8 +74,13 @@ function findingData({ finding }: AnalysedFinding): Record<string, unknown> {
       return {
         priority: data.rule.priority,
         victims: data.victims.map(({ kind, route, taken, otherwise }) => {
-          const { flow, before, after } = explainEffect({ flow: taken.flow, before: taken, after: otherwise });
-          return { kind, prefix: formatPrefix(route.dst), flow, taken: before, otherwise: after };
+          return {
+            kind,
+            prefix: formatPrefix(route.dst),
+            flow: flowJson(taken.flow),
+            taken: answerJson(taken),
+            otherwise: answerJson(otherwise),
+          };
         }),
       };
     case "diverged-path":

@@ -25,7 +25,7 @@ export { toPlainText } from "./explain/toPlainText.js";
 export type { Evidence, HopStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
 export type { Decision } from "./fib/decision.js";
-export { wordsForTable } from "./fib/decisionWords.js";
+export { wordsForDecision, wordsForPrefix, wordsForTable } from "./fib/decisionWords.js";
 export { fibOf } from "./fib/fibOf.js";
 export type { Flow } from "./fib/flow.js";
 export { flowWords } from "./fib/flowWords.js";
@@ -33,7 +33,7 @@ export { parseRouteGet } from "./fib/parseRouteGet.js";
 export { routeGet } from "./fib/routeGet.js";
 export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./findings/finding.js";
 export { findingKinds, severities } from "./findings/registry.js";
-export type { Fix } from "./fixes/fix.js";
+export type { Effect, Fix } from "./fixes/fix.js";
 export { looksLikeDump } from "./iproute/looksLikeDump.js";
 export type { Route } from "./iproute/route.js";
 export type { Rule, TableRef } from "./iproute/rule.js";

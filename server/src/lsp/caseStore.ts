@@ -89,9 +89,10 @@ export class CaseStore {
       if (typeof neighbour === "string") unread.push(neighbour);
       else if (neighbour) files.set(entry.uri, neighbour);
     }
-    const recognised = [...files].filter(([, { read }]) => isRecognised(read));
-    const analysis = analyse(recognised.map(([, { read }]) => read));
-    return { folder, files: new Map(recognised), analysis, unread };
+    // Open documents are kept even where nothing was recognised in them: what was said of them before must be taken back.
+    for (const [uri, { read }] of files) if (!isOpen.has(uri) && !isRecognised(read)) files.delete(uri);
+    const analysis = analyse([...files.values()].map(({ read }) => read));
+    return { folder, files, analysis, unread };
   }
 
   #remember(uri: string, version: string, getText: () => string): CachedFile {

@@ -15,6 +15,8 @@ function owners(rules: string): string[] {
 describe("ruleOwner", () => {
   const cases: readonly (readonly [rule: string, owner: string])[] = [
     ["1: from all fwmark 0xd00/0xf00 lookup 200", "Cilium certain"],
+    ["1: from all fwmark 0xe00/0xf00 lookup 201", "Cilium certain"],
+    ["8: from 10.1.0.7 to 198.51.100.0/24 lookup 302", "Cilium certain"],
     ["9: from all fwmark 0x200/0xf00 lookup 2004", "Cilium certain"],
     ["10: from all fwmark 0xa00/0xf00 lookup 2005", "Cilium certain"],
     ["10: from all fwmark 0xb00/0xf00 lookup 2005", "Cilium certain"],

@@ -89,7 +89,7 @@ describe("toMarkdown", () => {
         const markdown = sentence(text);
         assert.ok(!/[\n\r\t\x1b]/.test(markdown));
         // From left to right, as CommonMark reads: an escape outside of code, or a code span, in which nothing is escaped.
-        const outside = markdown.replace(/\\[!-/:-@[-`{-~]|`[^`]+`/g, "");
+        const outside = markdown.replace(/\\[!-/:-@[-`{-~]|`[^`]+`/g, " ");
         assert.doesNotMatch(outside, /[`*_[\]<>#|~&$@!\\]|:\/\/|www\./i);
         assert.doesNotMatch(markdown, /^\s*(?:[-+=]|\d+[.)](?:\s|$))/);
       }),

@@ -58,7 +58,8 @@ function sectionLines(section: Section, text: string): string[] {
       return [
         `neighbours, ${command}`,
         ...section.neighbours.map(
-          ({ address, dev, linkLayer, state }) => `  ${formatAddress(address)} dev ${dev}${notes({ mac: linkLayer, state })}`,
+          ({ address, dev, linkLayer, state }) =>
+            `  ${formatAddress(address)} dev ${dev}${notes({ mac: linkLayer, state })}`,
         ),
       ];
     case "sysctls":
@@ -66,7 +67,11 @@ function sectionLines(section: Section, text: string): string[] {
     case "tableNames":
       return ["table names", ...section.names.map(({ id, name }) => `  ${id} ${name}`)];
     case "change": {
-      const what = section.rule ? printRule(section.rule).replace("\t", " ") : section.route ? printRoute(section.route) : "-";
+      const what = section.rule
+        ? printRule(section.rule).replace("\t", " ")
+        : section.route
+          ? printRoute(section.route)
+          : "-";
       return [`${section.verb} ${what.replaceAll("\n\t", " ")}`];
     }
   }

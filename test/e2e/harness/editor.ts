@@ -112,7 +112,9 @@ export async function openQuickFixes(
 
 async function clickLightBulb(workbench: Workbench, place: Place): Promise<void> {
   const { page } = workbench;
-  const bulb = page.locator(`${editor} .codicon-light-bulb, ${editor} .codicon-gutter-lightbulb`);
+  const bulb = page
+    .locator(`${editor} [class*="codicon-gutter-lightbulb"], ${editor} .lightBulbWidget`)
+    .filter({ visible: true });
   // The bulb appears when the cursor comes to the line, so it has to come from elsewhere; and the mouse must not cover it by a hover.
   await page.mouse.move(0, 0);
   await page.keyboard.press(place.line === 1 ? "Control+End" : "Control+Home");

@@ -1,6 +1,7 @@
 import type { PathsResult } from "../../../../server/src/lsp/protocol.js";
 import { element } from "./element.js";
 import { icon } from "./icons.js";
+import { prose } from "./prose.js";
 import { packetSummary } from "./words.js";
 
 /** Name of the case, how its packets fared, and what its files do not show. */
@@ -21,6 +22,6 @@ function missingNote(missing: readonly string[], open: boolean): HTMLElement | u
     "details",
     { class: "note", open },
     element("summary", {}, icon("info"), `${subject} these files do not show`),
-    element("ul", {}, ...missing.map((sentence) => element("li", {}, sentence))),
+    element("ul", {}, ...missing.map((sentence) => element("li", {}, ...prose(sentence)))),
   );
 }

@@ -10,6 +10,8 @@ export interface Stretch {
   readonly kind: LineKind;
   /** Whose way it is; undefined for the stretch that both share. */
   readonly heading?: string;
+  /** Whether no packet went here: it should have, or would have with a fix. */
+  readonly hypothetical: boolean;
   /** Index in its walk of the first hop of the stretch. */
   readonly from: number;
   readonly hops: readonly HopView[];
@@ -32,17 +34,19 @@ export function compareWalks(captured: WalkView, tried: WalkView | undefined): C
   if (tried !== undefined) {
     const parting = firstDifference(tried.hops, captured.hops, captured.parting);
     return compare(
-      { hops: tried.hops, kind: tried.status === "broken" ? "wrong" : "right", heading: "With the fix" },
-      parting === undefined ? undefined : { hops: captured.hops, kind: lineOf(captured), heading: "As captured" },
+      { hops: tried.hops, kind: lineOf(tried), heading: "With the fix", hypothetical: true },
+      parting === undefined
+        ? undefined
+        : { hops: captured.hops, kind: lineOf(captured), heading: "As captured", hypothetical: false },
       parting,
     );
   }
   const { expected, parting } = captured;
   return compare(
-    { hops: captured.hops, kind: lineOf(captured), heading: "Observed" },
+    { hops: captured.hops, kind: lineOf(captured), heading: "Observed", hypothetical: false },
     expected === undefined || parting === undefined
       ? undefined
-      : { hops: expected, kind: "right", heading: "Expected" },
+      : { hops: expected, kind: "right", heading: "Expected", hypothetical: true },
     parting,
   );
 }
@@ -57,21 +61,24 @@ interface Way {
   readonly hops: readonly HopView[];
   readonly kind: LineKind;
   readonly heading: string;
+  readonly hypothetical: boolean;
 }
 
 function compare(walked: Way, beside: Way | undefined, parting: number | undefined): Comparison {
+  const trunk = { side: "walked", hypothetical: false, from: 0 } as const;
   if (beside === undefined || parting === undefined) {
-    return { trunk: { side: "walked", kind: walked.kind, from: 0, hops: walked.hops } };
+    return { trunk: { ...trunk, kind: walked.kind, hops: walked.hops } };
   }
   const branch = (side: Side, way: Way): Stretch => ({
     side,
     kind: way.kind,
     heading: way.heading,
+    hypothetical: way.hypothetical,
     from: parting,
     hops: way.hops.slice(parting),
   });
   return {
-    trunk: { side: "walked", kind: "shared", from: 0, hops: walked.hops.slice(0, parting) },
+    trunk: { ...trunk, kind: "shared", hops: walked.hops.slice(0, parting) },
     walked: branch("walked", walked),
     beside: branch("beside", beside),
   };

@@ -2,6 +2,7 @@ import type { EffectView, FixView, LocationView } from "../../../../server/src/l
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
 import type { CaseContent } from "./panelState.js";
+import { prose } from "./prose.js";
 import { sideEffectSentence } from "./words.js";
 
 export interface FixListActions {
@@ -49,7 +50,7 @@ function fixCard(fix: FixView, tried: boolean, actions: FixListActions): HTMLEle
     ...(fix.repairs.length === 0 ? [] : [element("p", { class: "effects-name" }, "Repairs"), effectList(fix.repairs)]),
     element("p", { class: "effects-name" }, sideEffectSentence(fix)),
     ...(fix.sideEffects.length === 0 ? [] : [effectList(fix.sideEffects)]),
-    ...fix.notes.map((note) => element("p", { class: "muted" }, note)),
+    ...fix.notes.map((note) => element("p", { class: "muted" }, ...prose(note))),
     fix.undo.length === 0
       ? undefined
       : element(

@@ -1,6 +1,7 @@
 import type { EvidenceView, HopView, LocationView } from "../../../../server/src/lsp/protocol.js";
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
+import { prose } from "./prose.js";
 import { laneWords } from "./words.js";
 
 type Reveal = (location: LocationView, focus: boolean) => void;
@@ -27,7 +28,7 @@ export function createHopDetails(reveal: Reveal): HopDetails {
         element("h3", {}, hop.title, device === undefined ? undefined : element("span", { class: "device" }, device)),
         element("p", { class: "muted" }, where.filter(Boolean).join(" · ")),
       ),
-      ...hop.sentences.map((sentence) => element("p", {}, sentence)),
+      ...hop.sentences.map((sentence) => element("p", {}, ...prose(sentence))),
       ...(hop.evidence.length === 0 ? [] : [evidenceList(hop.evidence, reveal)]),
     );
     root.scrollTop = 0;

@@ -40,7 +40,7 @@ export function drawHops(comparison: Comparison, dispatch: (action: Action) => v
       { class: "hop", tabindex: -1 },
       () => dispatch({ type: "selectHop", side: stretch.side, hop: index }),
       name,
-      element("span", { class: "hop-caption muted" }, hopCaption(hop, stretch.kind === "right")),
+      element("span", { class: "hop-caption muted" }, hopCaption(hop, stretch.hypothetical)),
     );
     buttons.set(`${stretch.side} ${index}`, node);
     stations.push({ anchor: name, hop, index, stretch, last });

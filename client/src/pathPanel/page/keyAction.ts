@@ -25,6 +25,8 @@ const everywhere: Readonly<Record<string, Action>> = {
   ArrowLeft: step("previous"),
   n: step("next"),
   p: step("previous"),
+  Home: step("first"),
+  End: step("last"),
   e: { type: "switchSide" },
 };
 
@@ -43,8 +45,6 @@ const inWalk: Readonly<Record<string, KeyAction>> = {
   ArrowUp: step("previous"),
   j: step("next"),
   k: step("previous"),
-  Home: step("first"),
-  End: step("last"),
   Enter: { type: "openEvidence", focus: false },
 };
 

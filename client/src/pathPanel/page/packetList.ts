@@ -27,6 +27,8 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
   function draw(state: PanelState, content: CaseContent): void {
     drawn = { content, filter: state.filter, limit: state.limit };
     rows = new Map();
+    shown = undefined;
+    setAttributes(box, { "aria-activedescendant": undefined });
     const visible = visibleWalks(content.result.walks, state.filter, state.limit);
     box.replaceChildren(...visible.groups.map((group, index) => drawGroup(group, index, content)));
     box.hidden = visible.walks.length === 0;
@@ -50,7 +52,7 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
     const { status } = retried ?? walk;
     const row = element(
       "div",
-      { role: "option", class: "packet", id: `packet-${rows.size}` },
+      { role: "option", class: "packet", id: `packet-${rows.size}`, "aria-selected": "false" },
       icon(status, `status-${status}`),
       element("span", { class: "packet-title" }, walk.title),
       element("span", { class: "packet-detail muted" }, packetDetail(walk, status, retried !== undefined)),
@@ -74,10 +76,12 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
     update(state, content) {
       if (content !== drawn?.content || state.filter !== drawn.filter || state.limit !== drawn.limit)
         draw(state, content);
-      for (const [id, row] of rows) setAttributes(row, { "aria-selected": String(id === state.walk) });
       const selected = rows.get(state.walk ?? "");
+      if (selected === shown) return;
+      if (shown !== undefined) setAttributes(shown, { "aria-selected": "false" });
+      if (selected !== undefined) setAttributes(selected, { "aria-selected": "true" });
       setAttributes(box, { "aria-activedescendant": selected?.id });
-      if (selected !== undefined && selected !== shown) scrollTo(selected);
+      if (selected !== undefined) scrollTo(selected);
       shown = selected;
     },
   };

@@ -2,6 +2,7 @@ import type { WalkView } from "../../../../server/src/lsp/protocol.js";
 import type { TriedFix } from "../messages.js";
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
+import { prose } from "./prose.js";
 import { statusWords } from "./words.js";
 
 export interface WalkHeadActions {
@@ -37,7 +38,7 @@ export function walkHead(
         "span",
         {},
         element("strong", {}, `${statusWords[shown.status]}${changed ? " with the fix" : ""} `),
-        shown.outcome,
+        ...prose(shown.outcome),
       ),
     ),
   );

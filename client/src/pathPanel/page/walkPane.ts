@@ -6,6 +6,7 @@ import { drawHops, type HopList } from "./hopList.js";
 import { createHopStepper } from "./hopStepper.js";
 import { icon } from "./icons.js";
 import { type CaseContent, capturedWalk, type PanelState, triedWalk } from "./panelState.js";
+import { prose } from "./prose.js";
 import { createRail, type Rail } from "./rail.js";
 import type { Action } from "./reduce.js";
 import { type WalkHeadActions, walkHead } from "./walkHead.js";
@@ -77,7 +78,9 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
     head.replaceChildren(...walkHead(captured, shown, content.tried, content.result.fixes.length, actions));
     frame.replaceChildren(rail.head, rail.drawing, ...hops.nodes);
     frame.classList.toggle("simulated", tried !== undefined);
-    notes.replaceChildren(...shown.notes.map((note) => element("p", { class: "muted" }, icon("info"), note)));
+    notes.replaceChildren(
+      ...shown.notes.map((note) => element("p", { class: "muted" }, icon("info"), element("span", {}, ...prose(note)))),
+    );
     rail.draw();
     return { captured, tried, content, comparison, hops, rail };
   }

@@ -87,13 +87,17 @@ const patterns: readonly RulePattern[] = [
     priority: [1, 1],
     fwmark: mark(0xe00, 0xf00),
     table: 201,
-    ...cilium("to send packets to encrypt to WireGuard (until 1.14)"),
+    ...cilium(
+      "to send packets to encrypt to WireGuard (until 1.12)",
+      "pkg/wireguard/agent/agent.go (deleteObsoleteIPRules), Cilium 1.13",
+    ),
   },
   {
     priority: [8, 8],
     from: "host",
     to: "some",
-    ...likely("Cilium", "for its egress gateway, per endpoint (until 1.13)", "Cilium, secondary source"),
+    table: { atLeast: 301 },
+    ...cilium("for packets that its egress gateway sends by a certain interface, table 300 + its number (until 1.14)"),
   },
   {
     priority: [9, 9],

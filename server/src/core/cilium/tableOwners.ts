@@ -20,7 +20,7 @@ const tables: ReadonlyMap<number, Ownership> = new Map([
     ),
   ],
   [200, owned("Cilium", "to route packets through IPsec", "likely", cilium)],
-  [201, owned("Cilium", "to route packets to WireGuard (until 1.14)", "possible", cilium)],
+  [201, owned("Cilium", "to route packets to WireGuard (until 1.12)", "possible", cilium)],
   [202, owned("Cilium", "to route to VTEPs outside the cluster", "possible", cilium)],
   [220, owned("strongSwan", "to route by its IPsec policies", "possible", "strongSwan, public incident reports")],
   [2004, owned("Cilium", "to deliver packets marked for its L7 proxy to the local socket", "likely", cilium)],

@@ -16,7 +16,7 @@ export const traceReasons: readonly TraceReason[] = [
   { code: 2, name: "reply", meaning: "a packet of a known connection, in the reverse direction", since: "1.0" },
   { code: 3, name: "related", meaning: "an ICMP error that belongs to a known connection", since: "1.0" },
   { code: 4, name: "reopened", meaning: "a new SYN on a connection that was closing", since: "1.8", until: "1.13" },
-  { code: 5, name: "unknown", meaning: "no connection tracking took place at this point", since: "1.12" },
+  { code: 5, name: "unknown", meaning: "none took place, so nothing is known of the connection here", since: "1.12" },
   { code: 6, name: "srv6-encap", meaning: "the packet was put into SRv6", since: "1.13" },
   { code: 7, name: "srv6-decap", meaning: "the packet was taken out of SRv6", since: "1.13" },
   {

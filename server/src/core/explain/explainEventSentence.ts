@@ -19,8 +19,8 @@ export function eventSentence(event: MonitorEvent): string {
     case "debug":
       return `The datapath says: ${event.message}.`;
     case "capture": {
-      const point = findCapturePoint(event.message);
-      return `${upper(packetWords(event.headers))} at a step inside the program of endpoint ${event.source}: ${point?.meaning ?? event.message}`;
+      const meaning = findCapturePoint(event.message)?.meaning ?? `${event.message}.`;
+      return `A step inside the program of endpoint ${event.source}, with ${packetWords(event.headers)}: ${lower(meaning)}`;
     }
     case "agent":
       return (
@@ -103,4 +103,8 @@ function recordSentence(event: L7Event): string {
 
 function upper(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function lower(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }

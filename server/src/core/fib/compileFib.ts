@@ -1,8 +1,8 @@
 import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
 import { type FamilyState, type NodeState, reservedTables, tableId } from "../state/nodeState.js";
-import { maskWord } from "./addressKey.js";
 import { type CompiledTable, compileMergedTable, compileTable } from "./compiledTable.js";
+import { buildRuleFilter, type RuleFilter } from "./ruleFilter.js";
 import { compileSelector, type Selector } from "./selector.js";
 import { readVrfs, type VrfMembership } from "./vrf.js";
 
@@ -22,10 +22,7 @@ export interface Fib {
   readonly familyState: FamilyState;
   /** Undefined where the rules were not dumped. */
   readonly rules: readonly CompiledRule[] | undefined;
-  /** Quick refusals of the rules, see `quickWidth`. */
-  readonly quick: Int32Array;
-  /** Numbers of the devices that rules name, for quick refusals; 0 is every other device. */
-  readonly deviceNumbers: ReadonlyMap<string, number>;
+  readonly filter: RuleFilter;
   readonly tables: ReadonlyMap<number, CompiledTable>;
   /** IPv4 tables local and main as one, while there are only the default rules. */
   readonly merged: CompiledTable | undefined;
@@ -40,19 +37,11 @@ export interface CompileOptions {
   readonly customRulesEver?: boolean;
 }
 
-/**
- * A rule's quick refusal: pairs of value and mask for the first words of source and destination, the fwmark and the number of the
- * incoming device. Any difference under a mask means that the rule does not match; no difference means that it must be compared
- * in full. Rules with `not` have no masks.
- */
-export const quickWidth = 8;
-
 /** Prepares the look-ups of one family. Linear in rules, n log n in routes; the state must not change afterwards. */
 export function compileFib(state: NodeState, family: Family, options: CompileOptions = {}): Fib {
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
   const rules = familyState.rules?.map((rule, at, all) => compileRule(state, rule, at, all, vrfs));
-  const deviceNumbers = numberDevices(rules ?? []);
   const tables = new Map<number, CompiledTable>();
   for (const [id, table] of familyState.tables) tables.set(id, compileTable(state, family, table));
   return {
@@ -60,8 +49,7 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
     family,
     familyState,
     rules,
-    quick: quickRefusals(rules ?? [], deviceNumbers, vrfs),
-    deviceNumbers,
+    filter: buildRuleFilter(rules ?? []),
     tables,
     merged: mergedTable(state, family, rules, options),
     vrfs,
@@ -88,36 +76,6 @@ function compileRule(
 function findTarget(priority: number | undefined, at: number, all: readonly Rule[]): number | undefined {
   const target = all.findIndex((rule, index) => index > at && rule.priority === priority);
   return target < 0 ? undefined : target;
-}
-
-function numberDevices(rules: readonly CompiledRule[]): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (const { rule } of rules) {
-    if (rule.iif && !numbers.has(rule.iif.name)) numbers.set(rule.iif.name, numbers.size + 1);
-  }
-  return numbers;
-}
-
-function quickRefusals(
-  rules: readonly CompiledRule[],
-  devices: ReadonlyMap<string, number>,
-  vrfs: VrfMembership,
-): Int32Array {
-  const quick = new Int32Array(rules.length * quickWidth);
-  for (const [at, { rule, selector }] of rules.entries()) {
-    if (selector.not) continue;
-    const { from, to } = selector;
-    const mark = rule.fwmark;
-    const device = rule.iif && !vrfs.isVrf(rule.iif.name) ? devices.get(rule.iif.name) : undefined;
-    const pairs = [
-      from ? [from.key.w0, maskWord(from.length, 0)] : [0, 0],
-      to ? [to.key.w0, maskWord(to.length, 0)] : [0, 0],
-      mark ? [mark.value, mark.mask] : [0, 0],
-      device === undefined ? [0, 0] : [device, -1],
-    ];
-    quick.set(pairs.flat(), at * quickWidth);
-  }
-  return quick;
 }
 
 function mergedTable(

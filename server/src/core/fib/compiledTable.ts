@@ -1,4 +1,4 @@
-import type { Nexthop, Route } from "../iproute/route.js";
+import type { Nexthop, Route, RouteType } from "../iproute/route.js";
 import type { Family } from "../net/address.js";
 import { deviceSysctl } from "../state/deviceSysctl.js";
 import type { NodeState, Table } from "../state/nodeState.js";
@@ -8,6 +8,8 @@ import { buildPrefixIndex, type PrefixIndex } from "./prefixIndex.js";
 export interface CompiledTable {
   readonly table: Table;
   readonly index: PrefixIndex<Route>;
+  /** For each item of the index, 1 if it is found whatever the flow: no tos, one sound nexthop, nothing that refuses or is in doubt. */
+  readonly plain: Uint8Array;
   /** Whether a nexthop can carry packets at all. */
   readonly usable: (nexthop: Nexthop) => boolean;
   /** IPv6: whether the kernel may pass over a gateway whose neighbour entry has failed (it does on hosts, not on routers). */
@@ -17,9 +19,11 @@ export interface CompiledTable {
 /** Prepares a table. Stand-ins of old kernels for "no route" are left out. */
 export function compileTable(state: NodeState, family: Family, table: Table): CompiledTable {
   const routes = family === 6 ? table.routes.filter((route) => !isNullEntry(route)) : table.routes;
+  const index = buildPrefixIndex(routes, family === 4 ? compareRoutes4 : compareRoutes6);
   return {
     table,
-    index: buildPrefixIndex(routes, family === 4 ? compareRoutes4 : compareRoutes6),
+    index,
+    plain: Uint8Array.from(index.items, isPlain),
     usable: nexthopTest(state, family),
     probesGateways: family === 6 && state.sysctls.get("net.ipv6.conf.all.forwarding")?.value.trim() !== "1",
   };
@@ -32,12 +36,23 @@ export function compileTable(state: NodeState, family: Family, table: Table): Co
 export function compileMergedTable(state: NodeState, local: Table, main: Table): CompiledTable {
   const localRoutes = new Set(local.routes);
   const rank = (route: Route) => (localRoutes.has(route) ? 0 : 1);
+  const routes = [...local.routes, ...main.routes];
+  const index = buildPrefixIndex(routes, (a, b) => rank(a) - rank(b) || compareRoutes4(a, b));
   return {
     table: main,
-    index: buildPrefixIndex([...local.routes, ...main.routes], (a, b) => rank(a) - rank(b) || compareRoutes4(a, b)),
+    index,
+    plain: Uint8Array.from(index.items, isPlain),
     usable: nexthopTest(state, 4),
     probesGateways: false,
   };
+}
+
+const routedTypes: ReadonlySet<RouteType> = new Set(["unicast", "local", "broadcast"]);
+
+function isPlain({ type, tos, nexthops, incomplete }: Route): number {
+  return !tos && !incomplete && nexthops.length === 1 && nexthops[0]?.flags.length === 0 && routedTypes.has(type)
+    ? 1
+    : 0;
 }
 
 /** At one prefix: higher tos first, then lower metric (net/ipv4/fib_trie.c: fib_find_alias). */

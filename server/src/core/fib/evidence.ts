@@ -1,3 +1,5 @@
+import { tableWord } from "../iproute/names.js";
+import type { TableRef } from "../iproute/rule.js";
 import { formatAddress } from "../net/address.js";
 import type { Table } from "../state/nodeState.js";
 import type { CompiledTable } from "./compiledTable.js";
@@ -20,8 +22,7 @@ export function findTable(fib: Fib, { rule, tableId }: CompiledRule): CompiledTa
 }
 
 /** The table that `lookup [l3mdev-table]` means: only `ip -d link` tells it. */
-export function vrfTable({ compared }: Walk): MissingEvidence {
-  const { vrf } = compared;
+export function vrfTable({ vrf }: Walk): MissingEvidence {
   return vrf === undefined
     ? { type: "missing", missing: "The table of the VRF is not known.", command: "ip -d link show type vrf" }
     : { type: "missing", missing: `The table of VRF ${vrf} is not known.`, command: `ip -d link show ${vrf}` };
@@ -29,7 +30,7 @@ export function vrfTable({ compared }: Walk): MissingEvidence {
 
 /** Notes that a flow was taken to be outside of all VRFs, where the links don't show its device. */
 export function noteVrf(walk: Walk): void {
-  const { flow } = walk.compared;
+  const { flow } = walk;
   const device = flow.oif ?? flow.iif;
   const { links, linksComplete } = walk.fib.state;
   if (device === "lo" || linksComplete || (device !== undefined && links.has(device))) return;
@@ -45,17 +46,17 @@ export function isCertain({ origin, exact }: Table): boolean {
 /** Notes what an answer of a table rests on, where the table is not wholly known. */
 export function noteEvidence(walk: Walk, table: Table, answer: TableAnswer): void {
   if (isCertain(table)) return;
-  const { fib, compared } = walk;
-  const dst = formatAddress(compared.flow.dst);
+  const { fib, flow } = walk;
+  const dst = formatAddress(flow.dst);
   const found = answer.type === "found" || answer.type === "error";
   if (table.origin === "derived") {
     // The local table holds nothing but own and broadcast addresses, so what is not known to be one is a matter of that alone.
     if (!found) assume(walk, `${dst} is not one of the node's own addresses`, `${ip(fib)} route show table local`);
     return;
   }
-  const name = table.name ?? `${table.id}`;
+  const name = tableWord(table);
   const text = found ? `table ${name} has no more specific route for ${dst}` : `table ${name} has no route for ${dst}`;
-  assume(walk, text, `${ip(fib)} route show table ${name}`);
+  assume(walk, text, routeCommand(fib, table));
 }
 
 /** Notes what the list of rules leaves in doubt before any is compared. */
@@ -76,6 +77,11 @@ export function noteRuleList(walk: Walk): void {
 /** The command that lists a family's rules. */
 export function ruleCommand(fib: Fib): string {
   return `${ip(fib)} rule show`;
+}
+
+/** The command that lists a table. */
+export function routeCommand(fib: Fib, table: TableRef): string {
+  return `${ip(fib)} route show table ${tableWord(table)}`;
 }
 
 function ip(fib: Fib): string {

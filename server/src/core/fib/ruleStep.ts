@@ -3,7 +3,7 @@ import type { Table } from "../state/nodeState.js";
 import type { CompiledTable } from "./compiledTable.js";
 import type { CompiledRule } from "./compileFib.js";
 import type { Decision, LookupError, RuleVerdict } from "./decision.js";
-import { findTable, isCertain, noteEvidence, noteVrf, ruleCommand, vrfTable } from "./evidence.js";
+import { findTable, isCertain, noteEvidence, noteVrf, routeCommand, ruleCommand, vrfTable } from "./evidence.js";
 import { matchSelector } from "./selector.js";
 import { suppresses } from "./suppressor.js";
 import { noMatch, type TableAnswer } from "./tableAnswer.js";
@@ -11,19 +11,19 @@ import { lookupTable4 } from "./tableLookup4.js";
 import { lookupTable6 } from "./tableLookup6.js";
 import {
   assume,
-  ending,
   failure,
   missingEvidence,
   note,
   type OpenQuestion,
   openQuestion,
+  routeFound,
   type Walk,
 } from "./walkState.js";
 
 /** Lets one rule act: the end of the walk, the index of the rule to go on at, or undefined for the next one. */
 export function takeStep(walk: Walk, compiled: CompiledRule): Decision | OpenQuestion | number | undefined {
   const { rule, selector, target } = compiled;
-  const match = matchSelector(selector, walk.compared);
+  const match = matchSelector(selector, walk);
   if (match.type === "not-matched") {
     note(walk, rule, match);
     if (match.field === "l3mdev") noteVrf(walk);
@@ -105,9 +105,7 @@ export function lookUp(walk: Walk, compiled: CompiledRule): Decision | OpenQuest
 /** What the flow gets from one table. */
 export function askTable(walk: Walk, table: CompiledTable): TableAnswer {
   if (table.table.routes.length === 0) return noMatch;
-  return walk.fib.family === 4
-    ? lookupTable4(table, walk.compared, walk.oif)
-    : lookupTable6(table, walk.compared, walk.oif);
+  return walk.fib.family === 4 ? lookupTable4(table, walk, walk.oif) : lookupTable6(table, walk, walk.oif);
 }
 
 /** What a table's answer means for the walk: its end, or undefined for "go on". */
@@ -118,24 +116,29 @@ export function conclude(
   answer: Exclude<TableAnswer, { type: "open" }>,
 ): Decision | undefined {
   if (answer.type === "none") {
-    const { why, route } = answer;
-    note(walk, rule, table.routes.length === 0 ? tableEmpty : { type: "fell-through", why, ...(route && { route }) });
+    if (walk.considered) note(walk, rule, fallenThrough(table, answer));
     return undefined;
   }
   const { route } = answer;
-  if (route.incomplete) assume(walk, "the route says nothing more than what could be read", ruleCommand(walk.fib));
+  if (route.incomplete)
+    assume(walk, "the route says nothing more than what could be read", routeCommand(walk.fib, table));
   if (answer.type === "error") {
     note(walk, rule, decided);
     return failure(walk, answer.error, rule, route);
   }
   const { nexthops } = answer;
   const { suppressed, assumption } = suppresses(rule, route, nexthops, walk.fib.state.links);
-  if (assumption) walk.assumptions.push(assumption);
+  if (assumption) assume(walk, assumption.text, assumption.command);
   if (suppressed) {
     note(walk, rule, { type: "suppressed", route });
     return undefined;
   }
-  if (answer.assumptions) walk.assumptions.push(...answer.assumptions);
+  for (const { text, command } of answer.assumptions ?? []) assume(walk, text, command);
   note(walk, rule, decided);
-  return { ...ending(walk), type: "route", rule, table, route, nexthops };
+  return routeFound(walk, rule, table, route, nexthops);
+}
+
+function fallenThrough(table: Table, { why, route }: TableAnswer & { type: "none" }): RuleVerdict {
+  if (table.routes.length === 0) return tableEmpty;
+  return route ? { type: "fell-through", why, route } : { type: "fell-through", why };
 }

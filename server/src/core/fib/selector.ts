@@ -36,11 +36,11 @@ export type SelectorMatch =
   | { readonly type: "not-matched"; readonly field: SelectorField }
   | { readonly type: "open"; readonly field: SelectorField; readonly condition: Condition };
 
-/** A flow under comparison. `src` is undefined where no source is chosen. */
+/** A flow under comparison. Where no source is chosen, `src` is that of 0.0.0.0 or `::`. */
 export interface ComparedFlow {
   readonly flow: Flow;
   readonly dst: AddressKey;
-  readonly src: AddressKey | undefined;
+  readonly src: AddressKey;
   readonly premises: Premises;
   /** The VRF the flow belongs to, by its `oif` or `iif`. */
   readonly vrf: string | undefined;
@@ -97,8 +97,7 @@ function matchFields(selector: Selector, compared: ComparedFlow): SelectorMatch 
 }
 
 /** A local packet without a source: IPv4 compares 0.0.0.0 as an address, IPv6 matches no `from` at all. */
-function sourceAgrees(from: AddressTest, flow: Flow, src: AddressKey | undefined): boolean {
-  if (src === undefined) return false;
+function sourceAgrees(from: AddressTest, flow: Flow, src: AddressKey): boolean {
   if (flow.src === null && flow.family === 6) return false;
   return keysAgree(from.key, src, from.length);
 }

@@ -16,6 +16,9 @@ export function lookupTable4(table: CompiledTable, compared: ComparedFlow, oif: 
     const end = starts[leaf + 1] as number;
     for (let at = starts[leaf] as number; at < end; at++) {
       const route = items[at] as Route;
+      // Most routes; the default one may have rivals.
+      if (table.plain[at] === 1 && oif === null && lengths[leaf] !== 0)
+        return { type: "found", route, nexthops: onlyNexthop };
       if (route.tos) {
         const condition = tosCondition(route.tos);
         const holds = testCondition(condition, compared.flow, compared.premises);

@@ -1,7 +1,7 @@
 import type { Nexthop, Route } from "../iproute/route.js";
 import type { Address } from "../net/address.js";
 import { addressKind } from "../net/addressKind.js";
-import { addressKey, keysAgree, unspecifiedKey } from "./addressKey.js";
+import { addressKey, keysAgree } from "./addressKey.js";
 import { type CompiledTable, metric6, sourceLength } from "./compiledTable.js";
 import type { Assumption } from "./decision.js";
 import { type Condition, testCondition } from "./openField.js";
@@ -27,16 +27,23 @@ interface Choice {
  */
 export function lookupTable6(table: CompiledTable, compared: ComparedFlow, oif: string | null): TableAnswer {
   const { starts, items, parents } = table.index;
-  const src = compared.src ?? unspecifiedKey;
+  const { src } = compared;
+  const holdsSource = ({ from }: Route) => !from || from.length === 0 || keysAgree(addressKey(from), src, from.length);
+  let entered = false;
   for (let leaf = longestMatch(table.index, compared.dst); leaf >= 0; leaf = parents[leaf] as number) {
     const end = starts[leaf + 1] as number;
     for (let at = starts[leaf] as number; at < end; ) {
+      const first = items[at] as Route;
       const next = endOfGroup(items, at, end);
-      const { from } = items[at] as Route;
-      if (!from || from.length === 0 || keysAgree(addressKey(from), src, from.length)) {
-        const answer = chooseRoute(table, items.slice(at, next), compared, oif);
-        if (answer) return answer;
+      // The search enters the tree at a prefix whose own source prefixes, if it has any, hold the source (fib6_node_lookup_1). One that
+      // has some and none fits is left out with all its routes, save for the root, and only on the way in, not on the way up.
+      const beginsLeaf = at === starts[leaf];
+      if (beginsLeaf && !entered && sourceLength(first) > 0 && first.dst.length > 0) {
+        if (!items.slice(at, end).some((route) => sourceLength(route) > 0 && holdsSource(route))) break;
       }
+      entered = true;
+      const answer = holdsSource(first) ? chooseRoute(table, items.slice(at, next), compared, oif) : undefined;
+      if (answer) return answer;
       at = next;
     }
   }

@@ -149,6 +149,9 @@ function shellWords(text: string, from: number): ShellWord[] {
   });
 }
 
+/** Commands of one line that are told apart; nobody types more. */
+const mostCommands = 32;
+
 /**
  * The `ip` commands of a command line, behind `sudo`, `nsenter`, `kubectl exec`, `ip netns exec` and the like.
  *
@@ -159,7 +162,7 @@ export function findIpCommands(text: string, from: number, anywhere: boolean): I
   const words = shellWords(text, from);
   const found: IpCommand[] = [];
   let free = true;
-  for (let at = 0; at < words.length; at++) {
+  for (let at = 0; at < words.length && found.length < mostCommands; at++) {
     const word = words[at]?.text ?? "";
     if (!isIp(word)) {
       free =

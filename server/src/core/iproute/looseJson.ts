@@ -21,30 +21,28 @@ export function member(object: JsonObject, key: string): JsonValue | undefined {
 export interface JsonArray {
   readonly objects: readonly JsonObject[];
   readonly end: number;
-  /** The text breaks off inside the array, or something else than JSON stands in it. */
+  /** Objects that are no JSON, but have an end. */
+  readonly damaged: readonly Span[];
+  /** The text breaks off inside the array, or something else than objects stands in it. */
   readonly cut: boolean;
 }
 
 /** `ip -j` nests five levels; what goes deeper is not its output. */
 const deepest = 16;
 
-/** A reading position. `broken` is set where the text stops to be JSON; nothing is read from there on. */
+/** A reading position. */
 interface Cursor {
   readonly text: string;
   at: number;
-  broken: boolean;
 }
 
 const token = /[ \t\r\n]*(?:([[\]{},:])|"((?:[^"\\\r\n]|\\.)*)"|(-?[\d.]+(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 
-/** The next token: a sign as itself, any other as a value in a box. */
+/** The next token: a sign as itself, any other as a value in a box; `undefined` where the text stops to be JSON. */
 function next(cursor: Cursor): string | { readonly value: string | number | boolean | null } | undefined {
   token.lastIndex = cursor.at;
   const found = token.exec(cursor.text);
-  if (!found) {
-    cursor.broken = true;
-    return undefined;
-  }
+  if (!found) return undefined;
   cursor.at = token.lastIndex;
   const [, sign, string, number, literal] = found;
   if (sign !== undefined) return sign;
@@ -66,21 +64,15 @@ function peekSign(cursor: Cursor, sign: string): boolean {
   const before = cursor.at;
   if (next(cursor) === sign) return true;
   cursor.at = before;
-  cursor.broken = false;
   return false;
 }
 
 function readValue(cursor: Cursor, depth: number): JsonValue | undefined {
   const first = next(cursor);
-  if (first === undefined || depth > deepest) {
-    cursor.broken = true;
-    return undefined;
-  }
+  if (first === undefined || depth > deepest) return undefined;
   if (typeof first === "object") return first.value;
   if (first === "{") return readObject(cursor, cursor.at - 1, depth + 1);
-  if (first === "[") return readItems(cursor, depth + 1);
-  cursor.broken = true;
-  return undefined;
+  return first === "[" ? readItems(cursor, depth + 1) : undefined;
 }
 
 /** Reads behind a `{` that stands at `start`. iproute2 4.17 to 4.20 write `{"throw","dst":...}`: a key without a value. */
@@ -90,13 +82,11 @@ function readObject(cursor: Cursor, start: number, depth: number): JsonObject | 
     const key = next(cursor);
     if (key === "}") return { entries, start, end: cursor.at };
     if (key === ",") continue;
-    if (typeof key !== "object") break;
+    if (typeof key !== "object") return undefined;
     const value = peekSign(cursor, ":") ? readValue(cursor, depth) : true;
-    if (value === undefined) break;
+    if (value === undefined) return undefined;
     entries.push([String(key.value), value]);
   }
-  cursor.broken = true;
-  return undefined;
 }
 
 /**
@@ -110,14 +100,27 @@ function readItems(cursor: Cursor, depth: number): JsonValue[] | undefined {
     if (peekSign(cursor, ",")) continue;
     const start = cursor.at;
     const item = readValue(cursor, depth);
-    if (item === undefined) break;
+    if (item === undefined) return undefined;
     if (typeof item === "string" && peekSign(cursor, ":")) {
       const value = readValue(cursor, depth);
-      if (value === undefined) break;
+      if (value === undefined) return undefined;
       items.push({ entries: [[item, value]], start, end: cursor.at });
     } else items.push(item);
   }
-  cursor.broken = true;
+}
+
+/** Where the object that begins at `start` ends by its braces, or `undefined`. */
+function closingBrace(text: string, start: number): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "\\") at++;
+    else if (sign === '"') quoted = !quoted;
+    else if (sign === "\n" && quoted) return undefined;
+    else if (sign === "{" && !quoted) depth++;
+    else if (sign === "}" && !quoted && --depth === 0) return at + 1;
+  }
   return undefined;
 }
 
@@ -126,16 +129,24 @@ function readItems(cursor: Cursor, depth: number): JsonValue[] | undefined {
  * whole until there is kept. Strings do not reach over a line's end, so a damaged one spoils no more than its line.
  */
 export function readJsonArray(text: string, start: number): JsonArray {
-  const cursor: Cursor = { text, at: start + 1, broken: false };
+  const cursor: Cursor = { text, at: start + 1 };
   const objects: JsonObject[] = [];
+  const damaged: Span[] = [];
   for (;;) {
     const before = cursor.at;
     const sign = next(cursor);
-    if (sign === "]") return { objects, end: cursor.at, cut: false };
+    if (sign === "]") return { objects, damaged, end: cursor.at, cut: false };
     if (sign === ",") continue;
-    const object = sign === "{" ? readObject(cursor, cursor.at - 1, 1) : undefined;
+    const begin = cursor.at - 1;
+    const object = sign === "{" ? readObject(cursor, begin, 1) : undefined;
+    if (object) {
+      objects.push(object);
+      continue;
+    }
+    const end = sign === "{" ? closingBrace(text, begin) : undefined;
     // What was read in vain is not read again: the time stays linear.
-    if (!object) return { objects, end: Math.max(before, cursor.at), cut: true };
-    objects.push(object);
+    if (end === undefined) return { objects, damaged, end: Math.max(before, cursor.at), cut: true };
+    damaged.push({ start: begin, end });
+    cursor.at = end;
   }
 }

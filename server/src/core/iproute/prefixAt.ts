@@ -1,8 +1,8 @@
 import { type Prefix, parsePrefix } from "../net/prefix.js";
 
-/** Reads decimal digits up to `max`; -1 if there are none, too many, or a zero before others. */
+/** Reads one to three decimal digits up to `max`, or answers -1. */
 function decimal(text: string, start: number, end: number, max: number): number {
-  if (start >= end || end - start > 3 || (end - start > 1 && text.charCodeAt(start) === 48)) return -1;
+  if (start >= end || end - start > 3) return -1;
   let value = 0;
   for (let at = start; at < end; at++) {
     const digit = text.charCodeAt(at) - 48;
@@ -26,7 +26,8 @@ function quadAt(text: string, start: number, end: number): number {
   for (let at = start; at <= end; at++) {
     if (at < end && text.charCodeAt(at) !== 46) continue;
     const part = decimal(text, from, at, 255);
-    if (part < 0) return -1;
+    // A zero before other digits would make it octal to some readers (RFC 6943 section 3.1.1).
+    if (part < 0 || (at - from > 1 && text.charCodeAt(from) === 48)) return -1;
     value = value * 256 + part;
     parts++;
     from = at + 1;

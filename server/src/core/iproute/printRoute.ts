@@ -40,9 +40,10 @@ function head(route: Route, own: Nexthop | undefined): string[] {
   ];
 }
 
-function tail(route: Route): string[] {
+/** Everything from the table on; `usual` is the table that goes without saying. */
+function tail(route: Route, usual: number): string[] {
   return [
-    ...(route.table.id === 254 ? [] : [`table ${tableWord(route.table)}`]),
+    ...(route.table.id === usual ? [] : [`table ${tableWord(route.table)}`]),
     ...(route.protocol === undefined ? [] : [`proto ${route.protocol}`]),
     ...(route.scope === undefined ? [] : [`scope ${route.scope}`]),
     ...(route.src ? [`src ${formatAddress(route.src)}`] : []),
@@ -58,7 +59,7 @@ export function printRoute(route: Route): string {
   const own = ownHop(route);
   const words = [
     ...head(route, own),
-    ...tail(route),
+    ...tail(route, 254),
     ...(own?.flags ?? []),
     ...(route.attributes ?? []),
     ...(route.pref ? [`pref ${route.pref}`] : []),
@@ -95,7 +96,8 @@ export function printRouteCommand(verb: "add" | "replace" | "append" | "del", ro
     route.family === 6 ? "ip -6 route" : "ip route",
     verb,
     ...head(route, own),
-    ...tail(route),
+    // `ip route add local ...` means the table local (ip/iproute.c: iproute_modify).
+    ...tail(route, ["local", "broadcast", "anycast", "nat"].includes(route.type) ? 255 : 254),
     ...(own?.flags.filter((flag) => flag === "onlink") ?? []),
     ...(verb === "del" ? [] : attributes),
     ...(route.pref && verb !== "del" ? [`pref ${route.pref}`] : []),

@@ -7,6 +7,9 @@ const oldest = 310;
 /** How many lines of a list are looked at; a program is consistent. */
 const linesToLookAt = 1000;
 
+/** How much of a line is looked at. */
+const lineToLookAt = 1000;
+
 /** What `ip rule` shows, with the version of iproute2 that shows it first (its history; verified by running each version). */
 const introduced: Readonly<Record<string, number>> = {
   suppress_prefixlength: 312,
@@ -80,9 +83,10 @@ function versionText(version: number): string {
 
 /** What a rule or route of a text dump has on its line, remarks and blanks included; of a JSON dump, its object. */
 function printedText(text: string, { start, end: close }: Place): string {
-  if (text[start] === "{") return text.slice(start, close);
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
+  if (text[start] === "{") return text.slice(start, Math.min(close, start + lineToLookAt));
+  const head = text.slice(start, start + lineToLookAt);
+  const end = head.search(/\r?\n|\r|\\n/);
+  return end < 0 ? head : head.slice(0, end);
 }
 
 /**

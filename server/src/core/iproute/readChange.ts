@@ -21,7 +21,7 @@ export interface ChangeReading {
 }
 
 /** Whether a word is filled in by the shell, so that the text does not tell what it is. */
-function isVariable(word: string): boolean {
+export function isVariable(word: string): boolean {
   return /[$`{}<>]/.test(word);
 }
 
@@ -116,8 +116,8 @@ export function readRouteCommand(line: Line, command: IpCommand): ChangeReading 
   const keyword = words[end];
   if (stop && keyword) return refused(line, stop === keyword ? undefined : stop, keyword, "ip route");
   if (keyword) return {};
-  const gateway = draft.hops.find((hop) => hop.via)?.via;
-  const family: Family = dst !== "default" ? dst.family : (draft.src?.family ?? command.family ?? gateway?.family ?? 4);
+  const family: Family =
+    dst !== "default" ? dst.family : (draft.src?.family ?? command.family ?? draft.gatewayFamily ?? 4);
   const scope = draft.scope ?? (family === 4 && command.verb !== "del" ? defaultScope(draft) : undefined);
   const table = ["local", "broadcast", "nat", "anycast"].includes(draft.type) ? localTable : mainTable;
   const place = placeIn(line, command.start, command.end);

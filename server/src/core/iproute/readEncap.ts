@@ -46,8 +46,12 @@ export function encapLength(words: readonly Word[], at: number): number {
   if (!known) return 1;
   // MPLS labels and an ILA locator stand behind the type without a keyword.
   if (type === "mpls" || type === "ila") end++;
+  const seen = new Set<string>();
   while (end < words.length) {
     const word = words[end]?.text ?? "";
+    // `tos` after `encap ip ... tos 0` is the route's own.
+    if (seen.has(word)) break;
+    if (known.has(word)) seen.add(word);
     if (word === "[") {
       while (end < words.length && words[end]?.text !== "]") end++;
       end++;

@@ -80,11 +80,10 @@ export function readRouteWords(
 
 function familyOf(draft: RouteDraft, dst: Prefix | "default", context: RouteContext): Family {
   if (dst !== "default") return dst.family;
-  const via = draft.hops.find((hop) => hop.via)?.via;
   if (draft.from) return draft.from.family;
   if (draft.src) return draft.src.family;
   if (draft.pref || draft.attributes.some((text) => text.startsWith("expires ") || text.startsWith("error "))) return 6;
-  return via?.family ?? context.family;
+  return draft.gatewayFamily ?? context.family;
 }
 
 function leadsSomewhere(hop: Nexthop): boolean {

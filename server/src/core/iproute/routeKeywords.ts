@@ -1,5 +1,4 @@
-import type { Address } from "../net/address.js";
-import { parseAddress } from "../net/address.js";
+import { type Address, type Family, parseAddress } from "../net/address.js";
 import { type Prefix, parsePrefix } from "../net/prefix.js";
 import { dsfieldOf, protocolName, scopeName, tableOf } from "./names.js";
 import { parseNumber } from "./number.js";
@@ -54,6 +53,8 @@ export interface RouteDraft {
   metric?: number;
   nhid?: number;
   pref?: NonNullable<Route["pref"]>;
+  /** The route's own family, as its gateways tell: `via inet6 fe80::1` stands in an IPv4 route. */
+  gatewayFamily?: Family;
   attributes: string[];
   incomplete: boolean;
 }
@@ -105,7 +106,10 @@ const via: RouteKeyword = {
     if (!address) {
       if (word === undefined || !(isRedacted(word) || (cross && first !== "inet" && first !== "inet6"))) return 0;
       draft.incomplete = true;
-    } else draft.hop.via = address;
+    } else {
+      draft.hop.via = address;
+      draft.gatewayFamily = cross ? (address.family === 4 ? 6 : 4) : address.family;
+    }
     return cross ? 3 : 2;
   },
 };

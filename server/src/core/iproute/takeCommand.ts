@@ -4,14 +4,15 @@ import { tableOf } from "./names.js";
 import { findPrompt } from "./prompt.js";
 import { readListing } from "./readListing.js";
 import { ruleKeywords } from "./ruleKeywords.js";
-import { changeVerb, takeChange } from "./takeChange.js";
+import { changeVerb, isChange, takeChange } from "./takeChange.js";
 import { openRoutes } from "./takeRoutes.js";
 import { askedSysctls } from "./takeSysctls.js";
 import { takeTableName } from "./takeTableNames.js";
 import { closeSection, noteRemark, shownCommand, type TranscriptState } from "./transcriptState.js";
 
 /** Whether the arguments are such as the command takes: prose that begins with `ip rule` has others. */
-function isWellFormed(command: IpCommand): boolean {
+function isWellFormed(line: Line, command: IpCommand): boolean {
+  if (changeVerb(command)) return command.verb === "flush" || isChange(line, command);
   if (command.object === "route" && command.verb === "show") return !readListing(command).unknown;
   if (command.object !== "rule" || command.verb !== "show") return command.object !== "other";
   const argument = command.words[command.args]?.text;
@@ -90,7 +91,7 @@ export function takeCommand(state: TranscriptState, line: Line): boolean {
     bare.length > 0
       ? bare
       : findIpCommands(line.text, marks, true).filter((command) => fillsRemark(line, command) && !changeVerb(command));
-  if (commands.length === 0 || !commands.every(isWellFormed)) return false;
+  if (commands.length === 0 || !commands.every((command) => isWellFormed(line, command))) return false;
   begin(state, line, commands, false);
   return true;
 }

@@ -151,13 +151,17 @@ export function takeJson(state: TranscriptState, span: Span): number | undefined
   const before = state.sections.length;
   const open = state.open;
   for (const object of array.objects) takeObject(state, object);
-  if (array.cut) {
+  const report = (start: number, end: number, message: string) => {
+    state.problems.push({ place: { file: state.file, start, end }, message });
     const section = state.open;
     if (section && "cut" in section && (state.sections.length > before || section === open)) section.cut = true;
-    state.problems.push({
-      place: { file: state.file, start: array.end, end: Math.min(text.length, array.end + 1) },
-      message: "The JSON breaks off here; the objects before it are used.",
-    });
-  }
+  };
+  for (const { start: from, end } of array.damaged) report(from, end, "This object is no JSON; the others are used.");
+  if (array.cut)
+    report(
+      array.end,
+      Math.min(text.length, array.end + 1),
+      "The JSON breaks off here; the objects before it are used.",
+    );
   return array.end;
 }

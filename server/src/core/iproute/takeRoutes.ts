@@ -175,6 +175,9 @@ export function takeNexthop(state: TranscriptState, line: Line): boolean {
   return true;
 }
 
+/** Blanks that a paste may have at the end of a line. */
+const longestGap = 400;
+
 /**
  * Takes the `cache` line below a route: the route is an answer of `ip route get`, or a copy that IPv6 of old kernels made for
  * a packet, and no entry of the table.
@@ -185,7 +188,7 @@ export function takeCacheLine(state: TranscriptState, line: Line): boolean {
   const last = routes.at(-1);
   const above = placeIn(line, 0, 0).start - 1;
   // Only a route in the line directly above; an answer that was recognised as such is not in the list.
-  if (last && state.text.slice(last.place.end, above).trim() === "") {
+  if (last && above - last.place.end < longestGap && state.text.slice(last.place.end, above).trim() === "") {
     routes.pop();
     state.remarks.push({ start: last.place.start, end: last.place.end });
   }

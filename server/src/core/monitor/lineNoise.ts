@@ -25,9 +25,9 @@ export function skipNoise(text: string, at: number): number {
 export function skipBlank(text: string, at: number): number {
   for (;;) {
     const unit = text.charCodeAt(at);
-    if (unit === 32 || unit === 9) at++;
-    else if (isNoiseStart(unit)) at = skipNoise(text, at);
-    else return at;
+    const next = unit === 32 || unit === 9 ? at + 1 : skipNoise(text, at);
+    if (next === at) return at;
+    at = next;
   }
 }
 

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { keyAction, type Region } from "../../../client/src/pathPanel/page/keyAction.js";
+import { initialState, type PanelState } from "../../../client/src/pathPanel/page/panelState.js";
+import { reduce } from "../../../client/src/pathPanel/page/reduce.js";
+import { drawCase } from "./drawnWalks.js";
+
+const result = drawCase(`
+  bad   broken  wire from-network | routing to-network wire || routing from-host to-endpoint pod   [b.log 1]
+  good  ok      pod from-endpoint wire                                                             [b.log 1]
+  far   ok      wire pod                                                                           [a.log 2]
+`);
+
+/** Presses keys one after the other, and tells where each leads: `walk hop side`, or what else the key asks for. */
+function press(keys: string, region: Region): string[] {
+  let state: PanelState = reduce(initialState, { type: "received", message: { type: "paths", result } });
+  return keys.split(" ").map((name) => {
+    const chord = name.startsWith("Ctrl+");
+    const action = keyAction({ key: name.replace("Ctrl+", ""), chord }, region);
+    if (action === undefined) return "-";
+    if (action.type === "openEvidence" || action.type === "enterWalk") return action.type;
+    state = reduce(state, action);
+    return `${state.walk} ${state.hop} ${state.side}`;
+  });
+}
+
+describe("the keyboard", () => {
+  it("begins at the parting point and steps to both ends", () => {
+    const places = ["bad 3 walked", "bad 4 walked", "bad 4 walked", "bad 3 walked", "bad 0 walked", "bad 0 walked"];
+    assert.deepEqual(press("ArrowRight ArrowDown n ArrowLeft Home p", "walk"), places);
+    assert.deepEqual(press("j j j k Home k", "walk"), places);
+  });
+
+  it("crosses to the other walk, which is longer, and back over the parting point", () => {
+    assert.deepEqual(press("e End e e p p p e", "walk"), [
+      "bad 2 beside",
+      "bad 5 beside",
+      "bad 4 walked",
+      "bad 4 beside",
+      "bad 3 beside",
+      "bad 2 beside",
+      "bad 1 walked",
+      "bad 2 beside",
+    ]);
+  });
+
+  it("picks packets while the list has the focus, and still steps along the walk", () => {
+    assert.deepEqual(press("ArrowDown j j k End Home ArrowRight Enter", "packets"), [
+      "good 0 walked",
+      "far 0 walked",
+      "far 0 walked",
+      "good 0 walked",
+      "far 0 walked",
+      "bad 2 walked",
+      "bad 3 walked",
+      "enterWalk",
+    ]);
+  });
+
+  it("opens the evidence of a hop", () => {
+    assert.deepEqual(press("Enter Ctrl+Enter", "walk"), ["openEvidence", "openEvidence"]);
+  });
+
+  it("leaves to the browser and the editor what is theirs", () => {
+    assert.deepEqual(press("n ArrowRight Enter", "typing"), ["-", "-", "-"]);
+    assert.deepEqual(press("Enter ArrowDown Tab", "details"), ["-", "-", "-"]);
+    assert.deepEqual(press("Ctrl+n Ctrl+p Tab x constructor", "walk"), ["-", "-", "-", "-", "-"]);
+  });
+});

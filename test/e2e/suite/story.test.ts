@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+
+/** The story through the editor's own requests, inside the extension host. */
+describe("the story through the editor", () => {
+  function uriOf(name: string): vscode.Uri {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder, "no folder is open");
+    return vscode.Uri.joinPath(folder.uri, name);
+  }
+
+  async function open(name: string): Promise<vscode.TextDocument> {
+    const document = await vscode.workspace.openTextDocument(uriOf(name));
+    await vscode.window.showTextDocument(document);
+    return document;
+  }
+
+  /** Waits for an event that makes `find` answer something; never sleeps. */
+  function until<T>(event: vscode.Event<unknown>, find: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const subscription = event(check);
+      check();
+      function check(): void {
+        const found = find();
+        if (found === undefined) return;
+        subscription?.dispose();
+        resolve(found);
+      }
+    });
+  }
+
+  function diagnosticOf(name: string, code: string): Promise<vscode.Diagnostic> {
+    const uri = uriOf(name);
+    return until(vscode.languages.onDidChangeDiagnostics, () =>
+      vscode.languages.getDiagnostics(uri).find((diagnostic) => diagnostic.code === code),
+    );
+  }
+
+  async function hoverOn(name: string, text: string, within = 0): Promise<string> {
+    const document = await open(name);
+    const offset = document.getText().indexOf(text);
+    assert.notEqual(offset, -1, `${name} does not contain ${text}`);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      document.positionAt(offset + within),
+    );
+    const parts = hovers.flatMap(({ contents }) => contents);
+    return parts.map((part) => (typeof part === "string" ? part : part.value)).join("\n");
+  }
+
+  async function fixesAt(name: string, { range }: vscode.Diagnostic): Promise<vscode.CodeAction[]> {
+    await open(name);
+    return vscode.commands.executeCommand("vscode.executeCodeActionProvider", uriOf(name), range, "quickfix");
+  }
+
+  it("recognises the files by what is in them", async () => {
+    await open("node.txt");
+    const dump = await until(vscode.workspace.onDidOpenTextDocument, () =>
+      vscode.workspace.textDocuments.find(
+        ({ uri, languageId }) => uri.path.endsWith("node.txt") && languageId === "iproute2",
+      ),
+    );
+    assert.ok(dump);
+    await open("normal.log");
+    const log = await until(vscode.workspace.onDidOpenTextDocument, () =>
+      vscode.workspace.textDocuments.find(
+        ({ uri, languageId }) => uri.path.endsWith("normal.log") && languageId === "cilium-monitor",
+      ),
+    );
+    assert.ok(log);
+  });
+
+  it("hovers on a log: observation point, flow hash, layers, and the whole event", async () => {
+    await diagnosticOf("broken.log", "diverged-path");
+    assert.match(await hoverOn("normal.log", '"observationPoint":"to-stack"', 22), /to-stack/);
+    assert.match(await hoverOn("normal.log", '"mark":"0xc1d67621"', 10), /flow hash/);
+    assert.match(await hoverOn("normal.log", "TTL=62", 1), /62/);
+    assert.match(await hoverOn("normal.log", '"cpu"', 2), /171\\?\.0\\?\.1\\?\.83/);
+  });
+
+  it("hovers on a dump: rule with owner and table, route", async () => {
+    assert.match(await hoverOn("node.txt", "9: from all fwmark", 4), /Cilium/);
+    assert.match(await hoverOn("node.txt", "32760: from", 9), /10\\?\.10\\?\.40\\?\.254/);
+    assert.match(await hoverOn("node.txt", "171.0.1.0/24 via", 2), /cilium/);
+  });
+
+  it("reports the rule and the diverged reply, and nothing on the normal capture", async () => {
+    const rule = await diagnosticOf("node.txt", "shadowing-rule");
+    assert.equal(rule.severity, vscode.DiagnosticSeverity.Warning);
+    assert.ok((rule.relatedInformation ?? []).length >= 3);
+    const diverged = await diagnosticOf("broken.log", "diverged-path");
+    assert.equal(diverged.severity, vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(vscode.languages.getDiagnostics(uriOf("normal.log")), []);
+  });
+
+  it("writes the fix as a script by a plain workspace edit", async () => {
+    const actions = await fixesAt("node.txt", await diagnosticOf("node.txt", "shadowing-rule"));
+    const write = actions.find(({ title }) => title.startsWith("Write "));
+    assert.ok(write?.edit, actions.map(({ title }) => title).join("\n"));
+    assert.ok(await vscode.workspace.applyEdit(write.edit));
+    const [script] = write.edit.entries().map(([uri]) => uri);
+    assert.ok(script);
+    const text = (await vscode.workspace.openTextDocument(script)).getText();
+    assert.match(text, /^ip rule add from 10\.10\.40\.222 to 171\.0\.1\.0\/24 lookup main priority 32759$/m);
+  });
+
+  it("offers the same fixes on the diverged reply", async () => {
+    const actions = await fixesAt("broken.log", await diagnosticOf("broken.log", "diverged-path"));
+    assert.ok(actions.some(({ title }) => title.startsWith("Try in the panel: ip rule add")));
+  });
+
+  it("goes from the rule to its table", async () => {
+    const document = await open("node.txt");
+    const offset = document.getText().indexOf("lookup 100");
+    const places = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+      "vscode.executeDefinitionProvider",
+      document.uri,
+      document.positionAt(offset),
+    );
+    const [place] = places;
+    assert.ok(place);
+    const range = "range" in place ? place.range : place.targetRange;
+    assert.match(document.lineAt(range.start.line).text, /^default via 10\.10\.40\.254 dev eth0/);
+  });
+});
