@@ -15,9 +15,11 @@ function press(keys: string, region: Region): string[] {
   let state: PanelState = reduce(initialState, { type: "received", message: { type: "paths", result } });
   return keys.split(" ").map((name) => {
     const chord = name.startsWith("Ctrl+");
-    const action = keyAction({ key: name.replace("Ctrl+", ""), chord }, region);
+    const key = name.replace("Ctrl+", "").replace("Space", " ");
+    const action = keyAction({ key, chord }, region);
     if (action === undefined) return "-";
-    if (action.type === "openEvidence" || action.type === "enterWalk") return action.type;
+    if (action.type === "openEvidence") return `${action.type} ${action.focus}`;
+    if (action.type === "enterWalk") return action.type;
     state = reduce(state, action);
     return `${state.walk} ${state.hop} ${state.side}`;
   });
@@ -57,12 +59,12 @@ describe("the keyboard", () => {
   });
 
   it("opens the evidence of a hop", () => {
-    assert.deepEqual(press("Enter Ctrl+Enter", "walk"), ["openEvidence", "openEvidence"]);
+    assert.deepEqual(press("Enter Space", "walk"), ["openEvidence true", "openEvidence false"]);
   });
 
   it("leaves to the browser and the editor what is theirs", () => {
     assert.deepEqual(press("n ArrowRight Enter", "typing"), ["-", "-", "-"]);
     assert.deepEqual(press("Enter ArrowDown Tab", "details"), ["-", "-", "-"]);
-    assert.deepEqual(press("Ctrl+n Ctrl+p Tab x constructor", "walk"), ["-", "-", "-", "-", "-"]);
+    assert.deepEqual(press("Ctrl+n Ctrl+Enter Tab x constructor", "walk"), ["-", "-", "-", "-", "-"]);
   });
 });

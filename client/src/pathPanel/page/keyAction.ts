@@ -1,12 +1,15 @@
 import type { Action } from "./reduce.js";
 
-/** The part of the page that has the keyboard's focus. `typing`: a field in which letters are text. */
-export type Region = "packets" | "walk" | "details" | "elsewhere" | "typing";
+/**
+ * The part of the page that has the keyboard's focus. `walk`: the drawing, or nothing at all; `details`: any other control;
+ * `typing`: a field in which letters are text.
+ */
+export type Region = "packets" | "walk" | "details" | "typing";
 
 export interface KeyPress {
   /** `KeyboardEvent.key`. */
   readonly key: string;
-  /** Whether Control, Command or Alt is held: such keys belong to the editor, save for Control+Enter. */
+  /** Whether Control, Command or Alt is held: such keys belong to the editor. */
   readonly chord: boolean;
 }
 
@@ -45,15 +48,15 @@ const inWalk: Readonly<Record<string, KeyAction>> = {
   ArrowUp: step("previous"),
   j: step("next"),
   k: step("previous"),
-  Enter: { type: "openEvidence", focus: false },
+  // As in the editor's own lists: Enter goes there, Space only looks.
+  Enter: { type: "openEvidence", focus: true },
+  " ": { type: "openEvidence", focus: false },
 };
 
 /** What a key does, by where the focus is; undefined where it is left to the browser. */
 export function keyAction(press: KeyPress, region: Region): KeyAction | undefined {
-  if (region === "typing") return undefined;
-  if (press.chord)
-    return press.key === "Enter" && region === "walk" ? { type: "openEvidence", focus: true } : undefined;
-  const own = region === "packets" ? inPackets : region === "walk" || region === "elsewhere" ? inWalk : {};
+  if (region === "typing" || press.chord) return undefined;
+  const own = region === "packets" ? inPackets : region === "walk" ? inWalk : {};
   return lookUp(own, press.key) ?? lookUp(everywhere, press.key);
 }
 

@@ -97,11 +97,10 @@ function messageNodes(sentence: string | undefined): HTMLElement[] {
 }
 
 function regionOf(target: EventTarget | null): Region {
-  if (!(target instanceof Element)) return "elsewhere";
+  if (!(target instanceof Element)) return "walk";
   if (target.closest("input, textarea, select") !== null) return "typing";
   if (packets.box.contains(target)) return "packets";
-  if (target.closest("[data-region=walk]") !== null) return "walk";
-  return target === document.body ? "elsewhere" : "details";
+  return target === document.body || target.closest("[data-region=walk]") !== null ? "walk" : "details";
 }
 
 document.addEventListener("keydown", (event) => {

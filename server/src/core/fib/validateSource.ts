@@ -126,7 +126,8 @@ function validateWayBack(fib: Fib, packet: ReceivedPacket, mode: ReversePathMode
   };
   const reverse = lookup(fib, flow);
   const judged = judge(fib, packet, mode, reverse);
-  const marked = packet.fwmark !== 0 && vmark.assumption ? [vmark.assumption] : [];
+  const matters = packet.fwmark !== 0 && fib.familyState.rules?.some((rule) => rule.fwmark);
+  const marked = matters && vmark.assumption ? [vmark.assumption] : [];
   return { ...judged, reverse, assumptions: [...judged.assumptions, ...marked] };
 }
 

@@ -4,7 +4,7 @@ import type { TableRef } from "../iproute/rule.js";
 import type { RouteSection } from "../iproute/section.js";
 import type { Problem } from "../text/span.js";
 import { describeDifference, isQuotation } from "./listDifference.js";
-import { reservedTables, type Table } from "./nodeState.js";
+import type { Table } from "./nodeState.js";
 
 export interface MergedTables {
   readonly tables: Map<number, Table>;
@@ -48,7 +48,9 @@ function listingsByTable(sections: readonly RouteSection[], idOf: (table: TableR
     const groups = new Map<number, Route[]>();
     routesOf.set(section, groups);
     const open = (ref: TableRef): Route[] => {
-      const id = idOf(ref) ?? reservedTables.unspec;
+      const id = idOf(ref);
+      // A heading that names no table: its routes are nobody's.
+      if (id === undefined) return [];
       if (!tables.has(id)) tables.set(id, { name: ref.name, listings: [] });
       const group = groups.get(id) ?? [];
       groups.set(id, group);
@@ -72,8 +74,9 @@ function isEntry({ attributes }: Route): boolean {
 }
 
 /** BusyBox prints no nexthop lines and no tos, net-tools no types: their lists don't show all that the kernel looks at. */
-function isWhole({ filter, cut, printedBy }: RouteSection): boolean {
-  return filter === undefined && !cut && printedBy !== "busybox" && printedBy !== "net-tools";
+function isWhole({ filter, cut, printedBy, hidden }: RouteSection): boolean {
+  const hides = printedBy === "net-tools" || hidden?.includes("tos") || hidden?.includes("nexthop");
+  return filter === undefined && !cut && !hides;
 }
 
 function lastListing(listings: readonly Listing[], table: TableRef, problems: Problem[]): Listing | undefined {

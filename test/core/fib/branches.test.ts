@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { compileFib } from "../../../server/src/core/fib/compileFib.js";
+import { decide } from "../../../server/src/core/fib/decide.js";
+import type { Decision } from "../../../server/src/core/fib/decision.js";
+import type { Flow } from "../../../server/src/core/fib/flow.js";
+import { lookup } from "../../../server/src/core/fib/lookup.js";
+import type { Family } from "../../../server/src/core/net/address.js";
+import { flows, nodes } from "./arbitraryNode.js";
+
+const openable = ["iif", "fwmark", "tos", "uid", "ipproto", "sport", "dport", "tunId"] as const;
+const families = fc.constantFrom<Family>(4, 6);
+
+/** What a decision comes to, without how it got there. */
+function outcome(decision: Decision): unknown {
+  switch (decision.type) {
+    case "route":
+      return [decision.rule.priority, decision.table.id, decision.route, decision.nexthops];
+    case "error":
+      return [decision.error, decision.rule?.priority, decision.route];
+    case "missing":
+      return [decision.missing, decision.rule?.priority];
+    case "branch":
+      return [decision.condition, outcome(decision.ifMet), outcome(decision.ifNot)];
+  }
+}
+
+/** Whether a flow fulfils a condition, read from its words. */
+function fulfils(condition: string, flow: Flow): boolean {
+  const [, field = "", mask, value = "", range] =
+    /^(\w+)(?: & (0x[0-9a-f]+))? (?:= (\S+)|in (\d+-\d+))$/.exec(condition) ?? assert.fail(`unread: ${condition}`);
+  if (field === "iif") return flow.iif === value;
+  if (field === "tun_id") return flow.tunId === BigInt(value);
+  const actual = Number(flow[field as keyof Flow]);
+  const [first = 0, last = 0] = range?.split("-").map(Number) ?? [];
+  if (range) return first <= actual && actual <= last;
+  return (actual & Number(mask ?? "0xffffffff")) === Number(value);
+}
+
+/** The answer of a branched decision for a flow of which everything is known. */
+function follow(decision: Decision, flow: Flow): Decision {
+  if (decision.type !== "branch") return decision;
+  return follow(fulfils(decision.condition, flow) ? decision.ifMet : decision.ifNot, flow);
+}
+
+/** Conditions on the way to each answer, with whether they hold there. */
+function paths(decision: Decision, way: readonly string[] = []): string[][] {
+  if (decision.type !== "branch") return [[...way]];
+  const { condition, ifMet, ifNot } = decision;
+  return [...paths(ifMet, [...way, `${condition}: yes`]), ...paths(ifNot, [...way, `${condition}: no`])];
+}
+
+const cases = families.chain((family) => fc.tuple(nodes(family), flows(family), fc.subarray([...openable])));
+
+describe("Open fields", () => {
+  it("branch to what the look-up of the closed flow says", () => {
+    fc.assert(
+      fc.property(cases, ([state, flow, open]) => {
+        const fib = compileFib(state, flow.family);
+        const opened = { ...flow, ...Object.fromEntries(open.map((field) => [field, undefined])) } as Flow;
+        assert.deepEqual(outcome(follow(lookup(fib, opened), flow)), outcome(lookup(fib, flow)));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("never ask the same question twice on one way", () => {
+    fc.assert(
+      fc.property(cases, ([state, flow, open]) => {
+        const opened = { ...flow, ...Object.fromEntries(open.map((field) => [field, undefined])) } as Flow;
+        for (const way of paths(lookup(compileFib(state, flow.family), opened))) {
+          const asked = way.map((step) => step.replace(/: (?:yes|no)$/, ""));
+          assert.equal(new Set(asked).size, asked.length, way.join(", "));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("give decide() the same answer as lookup()", () => {
+    fc.assert(
+      fc.property(cases, ([state, flow, open]) => {
+        const fib = compileFib(state, flow.family);
+        const opened = { ...flow, ...Object.fromEntries(open.map((field) => [field, undefined])) } as Flow;
+        const quick = decide(fib, opened);
+        assert.deepEqual(outcome(quick), outcome(lookup(fib, opened)));
+        assert.equal(quick.considered.length, 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("are bounded in number", () => {
+    const rules = Array.from({ length: 40 }, (_, at) => ({
+      family: 4 as const,
+      not: false,
+      priority: at,
+      fwmark: { value: 1 << (at % 20), mask: 1 << (at % 20) },
+      sport: { start: at + 1, end: at + 1 },
+      action: { type: "goto" as const, target: at + 2, unresolved: false },
+      place: { file: "", start: 0, end: 0 },
+      fields: {},
+      incomplete: false,
+    }));
+    const [state] = fc.sample(nodes(4), { numRuns: 1, seed: 1 });
+    const [flow] = fc.sample(flows(4), { numRuns: 1, seed: 1 });
+    assert.ok(state && flow);
+    const families = { ...state.families, 4: { ...state.families[4], rules } };
+    const answer = lookup(compileFib({ ...state, families }, 4), { ...flow, fwmark: undefined, sport: undefined });
+    const ways = paths(answer);
+    assert.ok(ways.length > 50 && ways.length <= 257, `${ways.length} ways`);
+  });
+});
