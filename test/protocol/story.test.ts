@@ -170,4 +170,22 @@ describe("the story over the protocol", () => {
     await emptied;
     other.dispose();
   });
+
+  it("notices a dump that is saved beside an open capture", async () => {
+    const texts = new Map([["memory:/case/broken.log", readFileSync(`${story}/broken.log`, "utf8")]]);
+    const other = await startClient({
+      listFolder: async () =>
+        [...texts].map(([file, text]) => ({ uri: file, size: text.length, version: String(text.length) })),
+      readText: async (file) => texts.get(file),
+    });
+    const log = await other.open("memory:/case/broken.log", texts.get("memory:/case/broken.log"));
+    assert.match(String((await other.diagnostics(log))[0]?.message), /add `ip rule show`/);
+    texts.set("memory:/case/node.txt", readFileSync(dump, "utf8"));
+    await other.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: "memory:/case/node.txt", type: 1 }],
+    });
+    const [rule] = await other.diagnostics("memory:/case/node.txt");
+    assert.equal(rule?.code, "shadowing-rule");
+    other.dispose();
+  });
 });

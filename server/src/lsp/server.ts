@@ -1,13 +1,14 @@
 import {
   CodeActionKind,
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeResult,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { looksLikeCapture, looksLikeDump } from "../core/index.js";
+import { folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
 import { type AnalysedCase, CaseStore } from "./caseStore.js";
 import { codeActions } from "./features/codeActions.js";
 import { definition } from "./features/definition.js";
@@ -87,7 +88,24 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     };
   }
 
-  connection.onInitialize(() => ({ capabilities, serverInfo: { name: "packetwalk" } }));
+  connection.onInitialize((params) => {
+    const { didChangeWatchedFiles } = params.capabilities.workspace ?? {};
+    if (didChangeWatchedFiles?.dynamicRegistration) {
+      connection.onInitialized(async () => {
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [{ globPattern: "**/*" }],
+        });
+      });
+    }
+    return { capabilities, serverInfo: { name: "packetwalk" } };
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    // A dump that is saved beside an open log is news for that log's case; files elsewhere are nobody's business.
+    for (const { uri } of changes) {
+      const neighbour = documents.all().find((document) => folderOf(document.uri) === folderOf(uri));
+      if (neighbour && !documents.get(uri)) scheduleAnalysis(neighbour.uri, restMilliseconds);
+    }
+  });
   documents.onDidOpen(({ document }) => scheduleAnalysis(document.uri, 0));
   documents.onDidChangeContent(({ document }) =>
     scheduleAnalysis(document.uri, document.version <= 1 ? 0 : restMilliseconds),

@@ -15,6 +15,12 @@ interface OpenPacket {
 /** Events that can begin a packet's walk through a node; any other must have come from somewhere. */
 const origins: ReadonlySet<string> = new Set(["from-endpoint", "from-network", "from-overlay"]);
 
+/**
+ * How many packets with the same key, the nearest ones, are asked whether an event is theirs. The monitor reads its rings in turn, so
+ * the events of one packet stand near each other, also in a capture of a million.
+ */
+const nearby = 256;
+
 function sharesAnEnd(a: PacketHeaders, b: PacketHeaders): boolean {
   return sameAddress(a.ip?.src, b.ip?.src) || sameAddress(a.ip?.dst, b.ip?.dst);
 }
@@ -38,7 +44,7 @@ function joinByContents(events: readonly PacketEvent[], mayFollow: MayFollow): O
     const content = contentKey(event.headers);
     const key = traceId ?? content?.key;
     const candidates = key === undefined ? [] : (byKey.get(key) ?? []);
-    const packet = candidates.findLast(({ events: known }) => {
+    const packet = candidates.slice(-nearby).findLast(({ events: known }) => {
       const last = known.at(-1)?.event;
       if (!last?.headers || !event.headers || !ttlMayFollow(last.headers, event.headers)) return false;
       return (traceId !== undefined || sharesAnEnd(last.headers, event.headers)) && mayFollow(last, event);
@@ -53,7 +59,8 @@ function joinByContents(events: readonly PacketEvent[], mayFollow: MayFollow): O
     }
     const opened: OpenPacket = { file: event.place.file, events: [{ event, join: "first", by: content?.words ?? "" }] };
     packets.push(opened);
-    if (key !== undefined) byKey.set(key, [...candidates, opened]);
+    candidates.push(opened);
+    if (key !== undefined) byKey.set(key, candidates);
   }
   return packets;
 }
@@ -78,34 +85,60 @@ function fittingPosition(packet: OpenPacket, stray: PacketEvent, mayFollow: MayF
   return -1;
 }
 
+/** Walks by the addresses they were seen with, in order of first appearance. */
+function walksByAddress(walks: readonly OpenPacket[]): Map<string, OpenPacket[]> {
+  const byAddress = new Map<string, OpenPacket[]>();
+  for (const walk of walks) {
+    for (const { event } of walk.events) {
+      const key = event.headers && addressKey(event.headers);
+      if (key === undefined) continue;
+      const known = byAddress.get(key);
+      if (!known) byAddress.set(key, [walk]);
+      else if (known.at(-1) !== walk) known.push(walk);
+    }
+  }
+  return byAddress;
+}
+
+function firstOffset({ events }: OpenPacket): number {
+  return events[0]?.event.place.start ?? 0;
+}
+
+/** The one walk that a stray event fits into, of those that began nearest before it; `undefined` if none or several do. */
+function onlyFit(walks: readonly OpenPacket[], stray: PacketEvent, mayFollow: MayFollow) {
+  let low = 0;
+  let high = walks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const walk = walks[middle];
+    if (walk && firstOffset(walk) <= stray.place.start) low = middle + 1;
+    else high = middle;
+  }
+  let fit: { walk: OpenPacket; at: number } | undefined;
+  for (const walk of walks.slice(Math.max(0, low - nearby), low).reverse()) {
+    const at = fittingPosition(walk, stray, mayFollow);
+    if (at < 0) continue;
+    if (fit) return undefined;
+    fit = { walk, at };
+  }
+  return fit;
+}
+
 /**
  * Second pass: an event that can't be the first of a walk and was joined to nothing is put where it fits by its addresses, if that
  * is one place only. Where it fits twice it stays alone: what can't be told apart is not guessed.
  */
 function adoptStrays(packets: readonly OpenPacket[], mayFollow: MayFollow): OpenPacket[] {
-  const walksByAddress = new Map<string, Set<OpenPacket>>();
-  const strays = new Set<OpenPacket>();
-  for (const packet of packets) {
-    const first = packet.events[0]?.event;
-    if (packet.events.length === 1 && !(first?.type === "trace" && origins.has(first.observationPoint))) {
-      strays.add(packet);
-      continue;
-    }
-    for (const { event } of packet.events) {
-      const key = event.headers && addressKey(event.headers);
-      if (key !== undefined) walksByAddress.set(key, (walksByAddress.get(key) ?? new Set()).add(packet));
-    }
-  }
+  const isStray = ({ events: [first, ...others] }: OpenPacket): boolean =>
+    others.length === 0 && !(first?.event.type === "trace" && origins.has(first.event.observationPoint));
+  const strays = new Set(packets.filter(isStray));
+  const walks = walksByAddress(packets.filter((packet) => !strays.has(packet)));
   return packets.filter((packet) => {
-    const [only] = packet.events;
-    const key = only?.event.headers && addressKey(only.event.headers);
-    if (!only || key === undefined || !strays.has(packet)) return true;
-    const fits = [...(walksByAddress.get(key) ?? [])]
-      .map((walk) => ({ walk, at: fittingPosition(walk, only.event, mayFollow) }))
-      .filter(({ at }) => at >= 0);
-    const [fit] = fits;
-    if (!fit || fits.length > 1) return true;
-    fit.walk.events.splice(fit.at, 0, { event: only.event, join: "addresses", by: "addresses and message type" });
+    const event = strays.has(packet) ? packet.events[0]?.event : undefined;
+    const key = event?.headers && addressKey(event.headers);
+    const fit = event && key !== undefined ? onlyFit(walks.get(key) ?? [], event, mayFollow) : undefined;
+    if (!event || !fit) return true;
+    fit.walk.events.splice(fit.at, 0, { event, join: "addresses", by: "addresses and message type" });
     return false;
   });
 }

@@ -54,7 +54,11 @@ export function noteEvidence(walk: Walk, table: Table, answer: TableAnswer): voi
     if (!found) assume(walk, `${dst} is not one of the node's own addresses`, `${ip(fib)} route show table local`);
     return;
   }
-  assume(walk, `the list of table ${tableWord(table)}, which is not whole, lacks no route for ${dst}`, routeCommand(fib, table));
+  assume(
+    walk,
+    `the list of table ${tableWord(table)}, which is not whole, lacks no route for ${dst}`,
+    routeCommand(fib, table),
+  );
 }
 
 /** Notes what the list of rules leaves in doubt before any is compared. */

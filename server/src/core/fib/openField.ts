@@ -1,5 +1,5 @@
 import type { Flow } from "./flow.js";
-import { intersectSets, setHas, subtractSet, type ValueSet } from "./valueSet.js";
+import { intersectSets, isSubset, setHas, subtractSet, type ValueSet } from "./valueSet.js";
 
 /** The numbers of a flow that may be open, with the bits each of them has. */
 export const numberFieldMasks = {
@@ -77,16 +77,23 @@ export function assume(condition: Condition, holds: boolean, premises: Premises)
         : { ...premises, notTunId: [...premises.notTunId, condition.id] };
     default: {
       const possible = possibleNumbers(condition.field, premises);
-      const rest = holds ? intersectSets(possible, condition.set) : subtractSet(possible, condition.set);
+      const exact = holds ? intersectSets(possible, condition.set) : subtractSet(possible, condition.set);
+      const rest = exact.length > pieceLimit ? possible : exact;
       return { ...premises, numbers: new Map(premises.numbers).set(condition.field, rest) };
     }
   }
 }
 
+/**
+ * Masks made to be nasty can break a set into any number of pieces. Beyond this many the premise is not taken in: what is possible then
+ * is overestimated, which may cost a needless branch and nothing else.
+ */
+const pieceLimit = 4096;
+
 function testNumber(condition: NumberCondition, premises: Premises): boolean | undefined {
   const possible = possibleNumbers(condition.field, premises);
   if (intersectSets(possible, condition.set).length === 0) return false;
-  return subtractSet(possible, condition.set).length === 0 ? true : undefined;
+  return isSubset(possible, condition.set) ? true : undefined;
 }
 
 function possibleNumbers(field: NumberField, premises: Premises): ValueSet {

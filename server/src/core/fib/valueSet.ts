@@ -53,14 +53,22 @@ export function subtractSet(a: ValueSet, b: ValueSet): ValueSet {
   return rest;
 }
 
-/** Splits off `piece` one half per bit that only `block` compares: the half that differs from `block` there stays. */
-function subtractBlock(piece: MaskedValue, block: MaskedValue): MaskedValue[] {
+/** Whether all of `a` is in `b`. */
+export function isSubset(a: ValueSet, b: ValueSet): boolean {
+  return a.every((piece) => subtractSet([piece], b).length === 0);
+}
+
+/**
+ * Splits off `piece` one half per bit that only `block` compares: the half that differs from `block` there stays. The highest bit comes
+ * first, so that what is left of a range is ranges again; from below, it would fall apart into ever more pieces.
+ */
+function subtractBlock(piece: MaskedValue, block: MaskedValue): readonly MaskedValue[] {
   if (!maskedOverlap(piece, block)) return [piece];
   if (maskedContains(block, piece)) return [];
   const result: MaskedValue[] = [];
   let { value, mask } = piece;
   for (let bits = (block.mask & ~piece.mask) >>> 0; bits !== 0; ) {
-    const bit = lowestBit(bits);
+    const bit = highestBit(bits);
     bits = (bits ^ bit) >>> 0;
     mask = (mask | bit) >>> 0;
     const same = ((value & ~bit) | (block.value & bit)) >>> 0;
@@ -68,4 +76,8 @@ function subtractBlock(piece: MaskedValue, block: MaskedValue): MaskedValue[] {
     value = same;
   }
   return result;
+}
+
+function highestBit(value: number): number {
+  return (1 << (31 - Math.clz32(value))) >>> 0;
 }

@@ -41,7 +41,20 @@ export type RouteReading =
   | { readonly problem: Problem };
 
 /** The words that prove that a line which begins with an address is a route. */
-const proof = new Set(["via", "dev", "nhid", "encap", "proto", "scope", "table", "metric", "from", "tos", "src", "nexthop"]);
+const proof = new Set([
+  "via",
+  "dev",
+  "nhid",
+  "encap",
+  "proto",
+  "scope",
+  "table",
+  "metric",
+  "from",
+  "tos",
+  "src",
+  "nexthop",
+]);
 
 /** Whether a word was meant as an address or prefix: dots between numbers, or more than one colon. */
 function looksLikeAddress(word: string): boolean {

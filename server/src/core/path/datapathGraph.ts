@@ -176,6 +176,10 @@ function admits(transition: Transition, facts: DatapathFacts): boolean {
   );
 }
 
+type Through = "silent" | "any";
+
+const knownWays = new Map<string, readonly DatapathPlaceId[] | undefined>();
+
 /**
  * The shortest way from one place to another, both included, or `undefined` if there is none.
  *
@@ -186,7 +190,21 @@ export function shortestWay(
   from: DatapathPlaceId,
   to: DatapathPlaceId,
   facts: DatapathFacts,
-  through: "silent" | "any",
+  through: Through,
+): readonly DatapathPlaceId[] | undefined {
+  // A capture asks the same few questions for each of its events.
+  const { hostRouting, endpointRoutes, tunnel, wireguard, destination } = facts;
+  const key = [from, to, through, hostRouting, endpointRoutes, tunnel, wireguard, destination].join();
+  if (!knownWays.has(key)) knownWays.set(key, findWay(from, to, facts, through));
+  return knownWays.get(key);
+}
+
+/** Breadth first. */
+function findWay(
+  from: DatapathPlaceId,
+  to: DatapathPlaceId,
+  facts: DatapathFacts,
+  through: Through,
 ): DatapathPlaceId[] | undefined {
   const cameFrom = new Map<DatapathPlaceId, DatapathPlaceId>();
   const queue: DatapathPlaceId[] = [from];

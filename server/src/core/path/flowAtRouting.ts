@@ -2,7 +2,7 @@ import type { Packet } from "../capture/packet.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { type Address, sameAddress } from "../net/address.js";
 import { deviceOfEvent, placeOfEvent } from "./observation.js";
-import { endpointOf, type PathContext } from "./pathContext.js";
+import { conversationOf, endpointOf, type PathContext } from "./pathContext.js";
 import type { RoutedPacket } from "./routedPacket.js";
 
 /** The device a packet entered the kernel's forwarding by, when `event` saw it last. */
@@ -36,9 +36,8 @@ export function flowAtRouting(
 export function finalDestination(context: PathContext, packet: Packet): Address | undefined {
   const last = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip;
   if (!last || packet.direction !== "reply" || endpointOf(context, last.dst)) return last?.dst;
-  for (const other of context.packets) {
-    if (other.file !== packet.file || other.conversation !== packet.conversation || other.direction !== "request")
-      continue;
+  for (const other of context.conversations.get(conversationOf(packet)) ?? []) {
+    if (other.direction !== "request") continue;
     const sources = other.events.flatMap(({ event }) => event.headers?.ip?.src ?? []);
     if (sources.some((address) => sameAddress(address, last.dst))) return sources[0];
   }

@@ -19,6 +19,10 @@ export interface PathContext {
   readonly state: NodeState;
   readonly captures: readonly Capture[];
   readonly packets: readonly Packet[];
+  /** The packets of each conversation, by `conversationOf`. */
+  readonly conversations: ReadonlyMap<string, readonly Packet[]>;
+  /** Packets that were seen to reach an endpoint, by its id. */
+  readonly delivered: ReadonlyMap<number, readonly Packet[]>;
   readonly endpoints: Endpoints;
   readonly devices: DevicesByMac;
   readonly facts: DatapathFacts;
@@ -39,6 +43,29 @@ function isWhole({ events }: Capture): boolean {
   return receives;
 }
 
+/** Names a packet's conversation; numbers alone are unique within a capture only. */
+export function conversationOf({ file, conversation }: Pick<Packet, "file" | "conversation">): string {
+  return `${conversation} ${file}`;
+}
+
+function groupPackets<K>(packets: readonly Packet[], keyOf: (packet: Packet) => K | undefined): Map<K, Packet[]> {
+  const groups = new Map<K, Packet[]>();
+  for (const packet of packets) {
+    const key = keyOf(packet);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(packet);
+    else groups.set(key, [packet]);
+  }
+  return groups;
+}
+
+/** The endpoint that a packet's last event delivers it to. */
+function deliveredTo({ events }: Packet): number | undefined {
+  const last = events.at(-1)?.event;
+  return last?.type === "trace" && last.observationPoint === "to-endpoint" ? last.dstEndpoint : undefined;
+}
+
 /** Joins the packets of a node's captures and gathers what is needed to walk them. */
 export function buildPathContext(state: NodeState, captures: readonly Capture[]): PathContext {
   const events = captures.flatMap((capture) => capture.events);
@@ -48,6 +75,8 @@ export function buildPathContext(state: NodeState, captures: readonly Capture[])
     state,
     captures,
     packets,
+    conversations: groupPackets(packets, conversationOf),
+    delivered: groupPackets(packets, deliveredTo),
     endpoints,
     devices: learnDevices(events),
     facts: inferFacts(packets, endpoints, state),

@@ -11,16 +11,9 @@ import type { Trace } from "./trace.js";
 /** A packet of any capture of this node that was for the same endpoint, from the same peer, and reached it. */
 function findWitness(context: PathContext, packet: Packet, endpoint: Endpoint): Packet | undefined {
   const peer = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip?.src;
-  return context.packets.find((other) => {
-    const last = other.events.at(-1)?.event;
-    return (
-      other !== packet &&
-      other.direction === packet.direction &&
-      last?.type === "trace" &&
-      last.observationPoint === "to-endpoint" &&
-      last.dstEndpoint === endpoint.id &&
-      sameAddress(last.headers?.ip?.src, peer)
-    );
+  return context.delivered.get(endpoint.id)?.find((other) => {
+    const { event } = other.events.at(-1) ?? {};
+    return other !== packet && other.direction === packet.direction && sameAddress(event?.headers?.ip?.src, peer);
   });
 }
 
