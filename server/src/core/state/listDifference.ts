@@ -23,12 +23,12 @@ export function describeDifference(
       ? undefined
       : "their order has changed. This later list counts.";
   }
-  const parts = [...(gone ? [`${plural(gone, noun)} less`] : []), ...(come ? [`${plural(come, noun)} more`] : [])];
-  return `${parts.join(", ")} than before. This later list counts.`;
+  const parts = [...(gone ? [`${counted(gone, noun)} gone`] : []), ...(come ? [`${counted(come, noun)} new`] : [])];
+  return `${parts.join(", ")}. This later list counts.`;
 }
 
-function plural(count: number, noun: string): string {
-  return count === 1 ? `one ${noun}` : `${count} ${noun}s`;
+function counted(count: number, noun: string): string {
+  return count === 1 ? `one ${noun} is` : `${count} ${noun}s are`;
 }
 
 /** How many lines of `from` are not in `other`, repeated ones counted. */

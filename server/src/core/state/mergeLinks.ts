@@ -21,7 +21,11 @@ export function mergeLinks(sections: readonly LinkSection[]): MergedLinks {
     complete = true;
     for (const family of section.addressFamilies) addressFamilies.add(family);
   }
-  return { links, complete, addressFamilies };
+  // The kernel goes through devices by their index, e.g. for the source of a packet; brief lists have none and keep their place.
+  const inOrder = [...links.values()].sort((a, b) =>
+    a.index === undefined || b.index === undefined ? 0 : a.index - b.index,
+  );
+  return { links: new Map(inOrder.map((link) => [link.name, link])), complete, addressFamilies };
 }
 
 /** A brief form shows less than a full one: what only the earlier dump showed stays. */

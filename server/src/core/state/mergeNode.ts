@@ -49,14 +49,17 @@ function mergeFamily(
 ): FamilyState {
   const ofFamily = sections.filter((section) => "family" in section && section.family === family);
   const idOf = ({ id, name }: TableRef) => id ?? (name === undefined ? undefined : tableNames.get(name));
-  const rules = mergeRules(ofFamily.filter((section) => section.kind === "rules"));
+  const rules = mergeRules(
+    ofFamily.filter((section) => section.kind === "rules"),
+    idOf,
+  );
   const {
     tables,
     allTablesDumped,
     problems: tableProblems,
   } = mergeTables(
     ofFamily.filter((section) => section.kind === "routes"),
-    idOf,
+    tableNames,
   );
   problems.push(...rules.problems, ...tableProblems);
   if (allTablesDumped) {

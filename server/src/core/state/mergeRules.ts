@@ -1,5 +1,5 @@
 import { printRule } from "../iproute/printRule.js";
-import type { Rule } from "../iproute/rule.js";
+import type { Rule, TableRef } from "../iproute/rule.js";
 import type { RuleSection } from "../iproute/section.js";
 import type { Problem } from "../text/span.js";
 import { describeDifference, isQuotation } from "./listDifference.js";
@@ -15,12 +15,14 @@ export interface MergedRules {
  * One family's rules out of all lists that were dumped. The last whole list counts; filtered or cut ones only where there is no whole
  * one, and then together. What a whole list changed against the one before is reported.
  */
-export function mergeRules(lists: readonly RuleSection[]): MergedRules {
+export function mergeRules(lists: readonly RuleSection[], idOf: (table: TableRef) => number | undefined): MergedRules {
+  // One list may call a table by its name, another by its number.
+  const line = (rule: Rule) => printRule(numbered(rule, idOf));
   const problems: Problem[] = [];
   let counting: RuleSection | undefined;
   for (const list of lists.filter(isWhole)) {
-    const before = counting?.rules.map(printRule);
-    const now = list.rules.map(printRule);
+    const before = counting?.rules.map(line);
+    const now = list.rules.map(line);
     if (before && isQuotation(list, now, before)) continue;
     const difference = before && describeDifference(before, now, "rule");
     if (difference)
@@ -34,13 +36,19 @@ export function mergeRules(lists: readonly RuleSection[]): MergedRules {
     const { rules, hidden } = counting;
     return { rules: inOrder(rules), rulesComplete: true, hiddenSelectors: hidden, problems };
   }
-  const known = new Map(lists.flatMap(({ rules }) => rules).map((rule) => [printRule(rule), rule]));
+  const known = new Map(lists.flatMap(({ rules }) => rules).map((rule) => [line(rule), rule]));
   return {
     rules: lists.length > 0 ? inOrder([...known.values()]) : undefined,
     rulesComplete: false,
     hiddenSelectors: [...new Set(lists.flatMap(({ hidden }) => hidden))],
     problems,
   };
+}
+
+function numbered(rule: Rule, idOf: (table: TableRef) => number | undefined): Rule {
+  const { action } = rule;
+  const id = action.type === "lookup" ? idOf(action.table) : undefined;
+  return id === undefined ? rule : { ...rule, action: { type: "lookup", table: { id } } };
 }
 
 /** Whether a list shows all rules. A few lines without their command are a list only if the rules that every node has are among them. */

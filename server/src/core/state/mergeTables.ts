@@ -4,7 +4,7 @@ import type { TableRef } from "../iproute/rule.js";
 import type { RouteSection } from "../iproute/section.js";
 import type { Problem } from "../text/span.js";
 import { describeDifference, isQuotation } from "./listDifference.js";
-import type { Table } from "./nodeState.js";
+import { type Table, tableId } from "./nodeState.js";
 
 export interface MergedTables {
   readonly tables: Map<number, Table>;
@@ -22,14 +22,14 @@ interface Listing {
  * One family's tables out of all lists of routes. For each table the last whole list counts, or the kernel's word that there is none;
  * filtered and cut lists, and those of programs that hide columns, count together where there is no whole one.
  */
-export function mergeTables(
-  sections: readonly RouteSection[],
-  idOf: (table: TableRef) => number | undefined,
-): MergedTables {
+export function mergeTables(sections: readonly RouteSection[], tableNames: ReadonlyMap<string, number>): MergedTables {
+  const idOf = (table: TableRef) => tableId({ tableNames }, table);
+  const nameOf = new Map([...tableNames].map(([name, id]) => [id, name]));
   const problems: Problem[] = [];
   const tables = new Map<number, Table>();
   for (const [id, { name, listings }] of listingsByTable(sections, idOf)) {
-    const named = name === undefined ? { id } : { id, name };
+    const known = name ?? nameOf.get(id);
+    const named = known === undefined ? { id } : { id, name: known };
     const whole = listings.filter(({ section }) => isWhole(section));
     const last = lastListing(whole, named, problems);
     if (last?.section.tableMissing) tables.set(id, { ...named, routes: [], origin: "absent", exact: true });
