@@ -109,6 +109,9 @@ export interface ChangedParams {
 }
 export const changedMethod = "packetwalk/changed";
 
+/** Command that the server itself executes: shows a script that a code action has just written. Its argument is the URI. */
+export const showScriptCommand = "packetwalk.showScript";
+
 /** Commands of the code actions. The client implements them; other editors can leave them out and use the script action. */
 export const copyCommand = "packetwalk.copyFix";
 export const tryFixCommand = "packetwalk.tryFix";

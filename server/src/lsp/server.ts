@@ -24,6 +24,7 @@ import {
   type RecogniseParams,
   type RecogniseResult,
   recogniseMethod,
+  showScriptCommand,
   type TryFixParams,
   tryFixMethod,
 } from "./protocol.js";
@@ -40,6 +41,7 @@ const capabilities: InitializeResult["capabilities"] = {
   definitionProvider: true,
   documentSymbolProvider: true,
   foldingRangeProvider: true,
+  executeCommandProvider: { commands: [showScriptCommand] },
 };
 
 function recognise(head: string): RecogniseResult {
@@ -52,6 +54,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const documents = new TextDocuments(TextDocument);
   const store = new CaseStore(runtime, () => documents.all());
   const published = new Map<string, Set<string>>();
+  let canShowDocuments = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
@@ -89,6 +92,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   }
 
   connection.onInitialize((params) => {
+    canShowDocuments = params.capabilities.window?.showDocument?.support ?? false;
     const { didChangeWatchedFiles } = params.capabilities.workspace ?? {};
     if (didChangeWatchedFiles?.dynamicRegistration) {
       connection.onInitialized(async () => {
@@ -152,6 +156,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onRequest(tryFixMethod, ({ uri, fixId }: TryFixParams, token) =>
     runSafely(connection, token, null, async () => tryFix(await store.caseOf(uri), fixId)),
   );
+  connection.onExecuteCommand(({ command, arguments: [uri] = [] }) => {
+    if (command !== showScriptCommand || typeof uri !== "string" || !canShowDocuments) return;
+    connection.window.showDocument({ uri, takeFocus: true }).catch(() => undefined);
+  });
   connection.onRequest(recogniseMethod, ({ head }: RecogniseParams) => recognise(head));
 
   documents.listen(connection);

@@ -1,5 +1,5 @@
 import type { Prefix } from "../net/prefix.js";
-import { type AddressKey, addressKey, keysAgree, maskWord } from "./addressKey.js";
+import { type AddressKey, addressKey, maskWord } from "./addressKey.js";
 
 /**
  * Routes by destination, for longest-prefix matching. The distinct prefixes ("leaves") are numbered by first address, then
@@ -7,10 +7,8 @@ import { type AddressKey, addressKey, keysAgree, maskWord } from "./addressKey.j
  * one that encloses that one: a binary search and a short climb. Flat arrays, because a full Internet table has a million routes.
  */
 export interface PrefixIndex<T> {
-  /** The first address of each leaf. */
-  readonly keys: readonly AddressKey[];
-  /** `keys[].w0` once more: the binary search touches nothing else. */
-  readonly firstWords: Int32Array;
+  /** The first address of each leaf, word by word (see AddressKey): one array for IPv4, four for IPv6. */
+  readonly words: readonly Int32Array[];
   readonly lengths: Uint8Array;
   /** The longest leaf around each leaf, or -1. */
   readonly parents: Int32Array;
@@ -24,65 +22,104 @@ export function buildPrefixIndex<T extends { readonly dst: Prefix }>(
   routes: readonly T[],
   compare: (a: T, b: T) => number,
 ): PrefixIndex<T> {
-  const sorted = routes
-    .map((route) => ({ route, key: networkKey(route.dst) }))
-    .sort((a, b) => compareKeys(a.key, b.key) || a.route.dst.length - b.route.dst.length || compare(a.route, b.route));
-  const starts: number[] = [];
-  const keys: AddressKey[] = [];
-  let last: (typeof sorted)[number] | undefined;
-  for (const [at, next] of sorted.entries()) {
-    const same = last && last.route.dst.length === next.route.dst.length && compareKeys(last.key, next.key) === 0;
-    last = next;
-    if (same) continue;
-    starts.push(at);
-    keys.push(next.key);
-  }
+  const unsorted = readKeys(routes);
+  const byPrefix = (a: number, b: number) => comparePrefixes(unsorted, a, b);
+  const order = Array.from(routes, (_, at) => at);
+  order.sort((a, b) => byPrefix(a, b) || compare(routes[a] as T, routes[b] as T));
+  const firsts = order.filter((route, at) => at === 0 || byPrefix(order[at - 1] as number, route) !== 0);
+  const starts = new Uint32Array(firsts.length + 1).fill(routes.length);
+  for (let leaf = 0, at = 0; leaf < firsts.length; at++) if (order[at] === firsts[leaf]) starts[leaf++] = at;
   const index: PrefixIndex<T> = {
-    keys,
-    firstWords: Int32Array.from(keys, (key) => key.w0),
-    lengths: Uint8Array.from(starts, (at) => sorted[at]?.route.dst.length ?? 0),
-    parents: new Int32Array(keys.length),
-    starts: Uint32Array.from([...starts, sorted.length]),
-    items: sorted.map(({ route }) => route),
+    words: unsorted.words.map((word) => Int32Array.from(firsts, (route) => word[route] as number)),
+    lengths: Uint8Array.from(firsts, (route) => unsorted.lengths[route] as number),
+    parents: new Int32Array(firsts.length),
+    starts,
+    items: order.map((route) => routes[route] as T),
   };
   // A leaf's parent lies before it, so the leaves are linked in order.
-  for (const [leaf, key] of keys.entries()) index.parents[leaf] = climb(index, leaf - 1, key);
+  for (let leaf = 0; leaf < firsts.length; leaf++) index.parents[leaf] = climb(index, leaf - 1, keyOf(index, leaf));
   return index;
 }
 
 /** The leaf with the longest prefix that holds `key`, or -1. Its `parents` are the next shorter ones. */
 export function longestMatch<T>(index: PrefixIndex<T>, key: AddressKey): number {
-  const { firstWords, keys } = index;
+  const first = index.words[0] as Int32Array;
   let low = 0;
-  let high = keys.length;
+  let high = first.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const word = firstWords[middle] as number;
-    const before = word !== key.w0 ? word < key.w0 : compareKeys(keys[middle] as AddressKey, key) <= 0;
-    if (before) low = middle + 1;
+    const word = first[middle] as number;
+    if (word < key.w0 || (word === key.w0 && restBegins(index, middle, key))) low = middle + 1;
     else high = middle;
   }
   return climb(index, low - 1, key);
 }
 
-function climb<T>(index: PrefixIndex<T>, from: number, key: AddressKey): number {
+/** Whether a leaf whose first word is that of `key` begins at or before it. */
+function restBegins({ words }: Pick<PrefixIndex<unknown>, "words">, leaf: number, key: AddressKey): boolean {
+  const [, second, third, fourth] = words;
+  if (!second || !third || !fourth) return true;
+  return (
+    (compareWords(second[leaf] as number, key.w1) ||
+      compareWords(third[leaf] as number, key.w2) ||
+      compareWords(fourth[leaf] as number, key.w3)) <= 0
+  );
+}
+
+function climb<T>({ words, lengths, parents }: PrefixIndex<T>, from: number, key: AddressKey): number {
+  const [first, second, third, fourth] = words;
   let leaf = from;
-  while (leaf >= 0 && !keysAgree(index.keys[leaf] as AddressKey, key, index.lengths[leaf] as number)) {
-    leaf = index.parents[leaf] as number;
+  for (; leaf >= 0; leaf = parents[leaf] as number) {
+    const length = lengths[leaf] as number;
+    if ((((first as Int32Array)[leaf] as number) ^ key.w0) & maskWord(length, 0)) continue;
+    if (length <= 32 || !second || !third || !fourth) return leaf;
+    const differs =
+      (((second[leaf] as number) ^ key.w1) & maskWord(length, 1)) |
+      (((third[leaf] as number) ^ key.w2) & maskWord(length, 2)) |
+      (((fourth[leaf] as number) ^ key.w3) & maskWord(length, 3));
+    if (differs === 0) return leaf;
   }
   return leaf;
 }
 
-function networkKey(prefix: Prefix): AddressKey {
-  const key = addressKey(prefix);
-  return {
-    w0: ((key.w0 ^ -0x80000000) & maskWord(prefix.length, 0)) ^ -0x80000000,
-    w1: key.w1 & maskWord(prefix.length, 1),
-    w2: key.w2 & maskWord(prefix.length, 2),
-    w3: key.w3 & maskWord(prefix.length, 3),
-  };
+function keyOf({ words }: PrefixIndex<unknown>, leaf: number): AddressKey {
+  const word = (number: number) => words[number]?.[leaf] ?? 0;
+  return { w0: word(0), w1: word(1), w2: word(2), w3: word(3) };
 }
 
-function compareKeys(a: AddressKey, b: AddressKey): number {
-  return a.w0 - b.w0 || (a.w1 >>> 0) - (b.w1 >>> 0) || (a.w2 >>> 0) - (b.w2 >>> 0) || (a.w3 >>> 0) - (b.w3 >>> 0);
+type Keys = Pick<PrefixIndex<unknown>, "words" | "lengths">;
+
+function readKeys(routes: readonly { readonly dst: Prefix }[]): Keys {
+  const count = routes[0]?.dst.family === 6 ? 4 : 1;
+  const words = Array.from({ length: count }, () => new Int32Array(routes.length));
+  const lengths = new Uint8Array(routes.length);
+  for (const [at, { dst }] of routes.entries()) {
+    const { w0, w1, w2, w3 } = addressKey(dst);
+    // The bias of the first word is no bit of the address.
+    const parts = [((w0 ^ bias) & maskWord(dst.length, 0)) ^ bias, w1, w2, w3];
+    for (const [number, word] of words.entries()) {
+      const part = parts[number] as number;
+      word[at] = number === 0 ? part : part & maskWord(dst.length, number);
+    }
+    lengths[at] = dst.length;
+  }
+  return { words, lengths };
+}
+
+const bias = -0x80000000;
+
+function comparePrefixes({ words, lengths }: Keys, a: number, b: number): number {
+  const [first, ...rest] = words;
+  const before = (first?.[a] ?? 0) - (first?.[b] ?? 0);
+  if (before !== 0) return before;
+  for (const word of rest) {
+    const difference = compareWords(word[a] as number, word[b] as number);
+    if (difference !== 0) return difference;
+  }
+  return (lengths[a] as number) - (lengths[b] as number);
+}
+
+/** Words other than the first are not biased: they compare as unsigned numbers. */
+function compareWords(a: number, b: number): number {
+  return (a >>> 0) - (b >>> 0);
 }

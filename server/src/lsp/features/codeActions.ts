@@ -1,7 +1,13 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, type Range } from "vscode-languageserver";
 import { type Finding, type Fix, fixesAgainst, fixScript, folderOf } from "../../core/index.js";
 import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
-import { type CopyFixArguments, copyCommand, type TryFixArguments, tryFixCommand } from "../protocol.js";
+import {
+  type CopyFixArguments,
+  copyCommand,
+  showScriptCommand,
+  type TryFixArguments,
+  tryFixCommand,
+} from "../protocol.js";
 import { toDiagnostic, toLocation } from "../toLsp.js";
 
 function touches(a: Range, b: Range): boolean {
@@ -48,6 +54,7 @@ function actionsFor(finding: Finding, fix: Fix, diagnostic: Diagnostic, preferre
           },
         ],
       },
+      command: { title: "Show the script", command: showScriptCommand, arguments: [uri] },
     },
     {
       title: `Try in the panel: ${commandWords(fix)}`,
