@@ -117,6 +117,29 @@ describe("packetwalk", function () {
     }
   });
 
+  it("route get branches on a field that is left open", () => {
+    const words = [
+      "route",
+      "get",
+      "171.0.1.83",
+      "from",
+      "10.10.40.222",
+      "iif",
+      "eth0",
+      "mark",
+      "unknown",
+      "--state",
+      story,
+    ];
+    const { out } = packetwalk(words);
+    assert.match(out, /^If fwmark & 0xf00 = 0x200 \(rule 9\):\n {2}The dumps do not tell: .*2004.*\nOtherwise:\n/);
+    assert.match(out, /Rule 32760 decides: default of table 100/);
+    const answer = JSON.parse(packetwalk([...words, "--json"]).out);
+    assertSchema("routeGet", answer);
+    assert.equal(answer.ifMet.error, "missing-evidence");
+    assert.equal(answer.ifNot.ifNot.dev, "eth0");
+  });
+
   it("fix prints scripts to be reviewed", () => {
     const { code, out } = packetwalk(["fix", story]);
     assert.equal(code, 0);

@@ -1,6 +1,6 @@
 import {
   type AnalysedFinding,
-  type Decision,
+  decisionJson,
   type Effect,
   type Fix,
   type Flow,
@@ -8,8 +8,6 @@ import {
   formatAddress,
   formatPrefix,
   type NodeAnalysis,
-  wordsForDecision,
-  wordsForPrefix,
 } from "../core/index.js";
 import type { SourceMap } from "./output.js";
 
@@ -29,27 +27,8 @@ function flowJson(flow: Flow) {
   };
 }
 
-function answerJson(decision: Decision) {
-  const words = wordsForDecision(decision);
-  if (decision.type === "error")
-    return { words, error: decision.error, ...(decision.rule ? { rule: decision.rule.priority } : {}) };
-  if (decision.type === "missing") return { words, error: "missing-evidence" };
-  if (decision.type !== "route") return { words };
-  const { route, rule, table } = decision;
-  const hop = route.nexthops[decision.nexthops[0] ?? 0];
-  return {
-    words,
-    type: route.type,
-    dst: wordsForPrefix(route.dst),
-    ...(hop?.via ? { gateway: formatAddress(hop.via) } : {}),
-    ...(hop?.dev === undefined ? {} : { dev: hop.dev }),
-    table: table.name ?? String(table.id),
-    rule: rule.priority,
-  };
-}
-
 function effectJson({ flow, before, after }: Effect) {
-  return { flow: flowJson(flow), before: answerJson(before), after: answerJson(after) };
+  return { flow: flowJson(flow), before: decisionJson(before), after: decisionJson(after) };
 }
 
 function fixJson({ title, commands, undo, persistent, proof, notes }: Fix) {
@@ -78,8 +57,8 @@ function findingData({ finding }: AnalysedFinding): Record<string, unknown> {
             kind,
             prefix: formatPrefix(route.dst),
             flow: flowJson(taken.flow),
-            taken: answerJson(taken),
-            otherwise: answerJson(otherwise),
+            taken: decisionJson(taken),
+            otherwise: decisionJson(otherwise),
           };
         }),
       };

@@ -96,7 +96,10 @@ program
   .description("look-ups in the rules and routes of a node")
   .command("get")
   .description("where the node sends a packet: the words and the answer of `ip route get`, and every rule considered")
-  .argument("[words...]", "ADDRESS [from A] [iif D] [oif D] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]")
+  .argument(
+    "[words...]",
+    "ADDRESS [from A] [iif D] [oif D] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]; `mark unknown` leaves a field open, and the answer then branches",
+  )
   .requiredOption("--state <path...>", "files or folders with the node's dumps")
   .option("--node <name>", "the node to ask, where the paths hold several")
   .option("--batch <file>", "a query a line, an answer a line")

@@ -8,6 +8,8 @@ export { folderOf, statesOf } from "./case/case.js";
 // Reading
 export type { ReadFile, SourceFile } from "./case/readFile.js";
 export { isRecognised, readFile } from "./case/readFile.js";
+export { decisionJson } from "./explain/decisionJson.js";
+export { branchJson, branchLines } from "./explain/explainBranches.js";
 export { caseStory, missingEvidence } from "./explain/explainCase.js";
 export { explainDecision } from "./explain/explainDecision.js";
 export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/explainDumpAt.js";
@@ -25,10 +27,11 @@ export { toPlainText } from "./explain/toPlainText.js";
 export type { Evidence, HopStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
 export type { Decision } from "./fib/decision.js";
-export { wordsForDecision, wordsForPrefix, wordsForTable } from "./fib/decisionWords.js";
+export { wordsForTable } from "./fib/decisionWords.js";
 export { fibOf } from "./fib/fibOf.js";
 export type { Flow } from "./fib/flow.js";
 export { flowWords } from "./fib/flowWords.js";
+export { lookupOpen, takeOpenFields } from "./fib/openQuery.js";
 export { parseRouteGet } from "./fib/parseRouteGet.js";
 export { routeGet } from "./fib/routeGet.js";
 export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./findings/finding.js";

@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
 import {
   routeGet as answerRouteGet,
+  branchJson,
+  branchLines,
   fibOf,
+  lookupOpen,
   type NodeState,
   parseRouteGet,
   routeAnswerJson,
   routeAnswerLine,
   routeAnswerLines,
   statesOf,
+  takeOpenFields,
 } from "../../core/index.js";
 import { readPaths, UnusablePath } from "../readPaths.js";
 
@@ -33,14 +37,25 @@ async function stateOf({ state, node }: RouteGetOptions): Promise<NodeState> {
   return found;
 }
 
-type Answer = ReturnType<typeof answerRouteGet>;
+/** A question's answer, in the three forms it can be printed in. */
+interface Answered {
+  readonly lines: readonly string[];
+  readonly line: string;
+  readonly json: Record<string, unknown>;
+}
 
-function ask(
-  state: NodeState,
-  words: readonly string[],
-): Answer | { readonly type: "problem"; readonly message: string } {
-  const query = parseRouteGet(words);
-  return "type" in query ? query : answerRouteGet(fibOf(state, query.dst.family), query);
+function answerWords(state: NodeState, words: readonly string[]): Answered | { readonly problem: string } {
+  const { words: asked, open } = takeOpenFields(words);
+  const query = parseRouteGet(asked);
+  if ("type" in query) return { problem: query.message };
+  const fib = fibOf(state, query.dst.family);
+  if (open.length > 0) {
+    const decision = lookupOpen(fib, query, open);
+    const lines = branchLines(decision);
+    return { lines, line: lines.map((each) => each.trim()).join(" "), json: branchJson(decision) };
+  }
+  const answer = answerRouteGet(fib, query);
+  return { lines: routeAnswerLines(answer), line: routeAnswerLine(answer), json: routeAnswerJson(answer) };
 }
 
 /**
@@ -54,10 +69,10 @@ export async function routeGet(
 ): Promise<number> {
   const state = await stateOf(options);
   if (options.batch === undefined) {
-    const answer = ask(state, words);
-    if (answer.type === "problem") throw new UnusablePath(answer.message);
-    if (options.format === "json") print(JSON.stringify(routeAnswerJson(answer), null, 2));
-    else for (const line of routeAnswerLines(answer)) print(line);
+    const answer = answerWords(state, words);
+    if ("problem" in answer) throw new UnusablePath(answer.problem);
+    if (options.format === "json") print(JSON.stringify(answer.json, null, 2));
+    else for (const line of answer.lines) print(line);
     return 0;
   }
   const queries = await readFile(options.batch, "utf8").catch((error: Error) => {
@@ -65,16 +80,10 @@ export async function routeGet(
   });
   for (const line of queries.split("\n").map((each) => each.trim())) {
     if (line === "" || line.startsWith("#")) continue;
-    const answer = ask(state, line.replace(/^(?:ip +)?(?:-[46] +)?(?:route +get +)?/, "").split(/\s+/));
-    if (answer.type === "problem") {
-      print(
-        options.format === "json"
-          ? JSON.stringify({ error: "usage", message: answer.message })
-          : `error: usage: ${answer.message}`,
-      );
-    } else {
-      print(options.format === "json" ? JSON.stringify(routeAnswerJson(answer)) : routeAnswerLine(answer));
-    }
+    const answer = answerWords(state, line.replace(/^(?:ip +)?(?:-[46] +)?(?:route +get +)?/, "").split(/\s+/));
+    if (options.format === "json") {
+      print(JSON.stringify("problem" in answer ? { error: "usage", message: answer.problem } : answer.json));
+    } else print("problem" in answer ? `error: usage: ${answer.problem}` : answer.line);
   }
   return 0;
 }
