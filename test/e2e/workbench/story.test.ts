@@ -116,7 +116,7 @@ describe("the story in a window", function () {
       seen.push(await textOf(details.locator("h3")));
       await workbench.page.keyboard.press("ArrowDown");
     }
-    assert.match(seen.join("; "), /^Wire; from-network.*; Netfilter PREROUTING; Policy routing$/);
+    assert.match(seen.join("; "), /^Wire; from-network.*; Netfilter prerouting; Policy routing$/);
     await workbench.page.keyboard.press("ArrowUp");
     assert.match(await textOf(details), /Rule 32760 decides/);
     await screenshot(workbench, "panel-dark");

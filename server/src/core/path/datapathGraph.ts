@@ -48,9 +48,9 @@ export interface DatapathPlace {
 export const datapathPlaces: Readonly<Record<DatapathPlaceId, DatapathPlace>> = {
   pod: { id: "pod", lane: "pod", title: "Pod" },
   wire: { id: "wire", lane: "wire", title: "Wire" },
-  prerouting: { id: "prerouting", lane: "kernel", title: "Netfilter PREROUTING" },
+  prerouting: { id: "prerouting", lane: "kernel", title: "Netfilter prerouting" },
   routing: { id: "routing", lane: "kernel", title: "Policy routing" },
-  postrouting: { id: "postrouting", lane: "kernel", title: "Netfilter POSTROUTING" },
+  postrouting: { id: "postrouting", lane: "kernel", title: "Netfilter postrouting" },
   "host-process": { id: "host-process", lane: "kernel", title: "Host process" },
   "proxy-process": { id: "proxy-process", lane: "kernel", title: "Proxy" },
   tunnel: { id: "tunnel", lane: "device", title: "Tunnel device" },
