@@ -8,7 +8,7 @@ import type { RoutedPacket } from "./routedPacket.js";
 /** The device a packet entered the kernel's forwarding by, when `event` saw it last. */
 function inputDevice(context: PathContext, event: PacketEvent): string | undefined {
   if (placeOfEvent(event) !== "to-stack") return deviceOfEvent(event, context.devices);
-  return [...context.endpoints.values()].find(({ id }) => id === event.source)?.device;
+  return [...(context.endpoints.get(event.place.file)?.values() ?? [])].find(({ id }) => id === event.source)?.device;
 }
 
 /** The packet as policy routing sees it after `event`: destinations are translated by then, sources are not yet. */
@@ -35,7 +35,7 @@ export function flowAtRouting(
  */
 export function finalDestination(context: PathContext, packet: Packet): Address | undefined {
   const last = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip;
-  if (!last || packet.direction !== "reply" || endpointOf(context, last.dst)) return last?.dst;
+  if (!last || packet.direction !== "reply" || endpointOf(context, packet.file, last.dst)) return last?.dst;
   for (const other of context.conversations.get(conversationOf(packet)) ?? []) {
     if (other.direction !== "request") continue;
     const sources = other.events.flatMap(({ event }) => event.headers?.ip?.src ?? []);

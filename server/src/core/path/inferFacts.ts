@@ -1,4 +1,4 @@
-import type { Endpoints } from "../capture/endpoints.js";
+import type { Endpoint } from "../capture/endpoints.js";
 import type { Packet } from "../capture/packet.js";
 import { containsPrefix } from "../net/prefix.js";
 import type { NodeState } from "../state/nodeState.js";
@@ -27,8 +27,8 @@ function seenPairs(packets: readonly Packet[]): Set<string> {
 }
 
 /** Whether local endpoints are routed to their own devices, as the longest route to any of their addresses tells. */
-function routesTellEndpointRoutes(endpoints: Endpoints, state: NodeState): boolean | undefined {
-  for (const endpoint of endpoints.values()) {
+function routesTellEndpointRoutes(endpoints: readonly Endpoint[], state: NodeState): boolean | undefined {
+  for (const endpoint of endpoints) {
     const routes = [...state.families[endpoint.address.family].tables.values()]
       .flatMap((table) => table.routes)
       .filter((route) => route.dst.length > 0 && containsPrefix(route.dst, endpoint.address));
@@ -46,7 +46,11 @@ function routesTellEndpointRoutes(endpoints: Endpoints, state: NodeState): boole
  * How this node's datapath is set up, as its own packets and routes show it. What neither shows stays undefined, and the graph
  * then admits both ways.
  */
-export function inferFacts(packets: readonly Packet[], endpoints: Endpoints, state: NodeState): DatapathFacts {
+export function inferFacts(
+  packets: readonly Packet[],
+  endpoints: readonly Endpoint[],
+  state: NodeState,
+): DatapathFacts {
   const pairs = [...seenPairs(packets)];
   const legacy = pairs.some((pair) => legacyPairs.has(pair));
   const bpf = pairs.some((pair) => bpfPairs.has(pair));

@@ -23,7 +23,11 @@ export interface PathContext {
   readonly conversations: ReadonlyMap<string, readonly Packet[]>;
   /** Packets that were seen to reach an endpoint, by its id. */
   readonly delivered: ReadonlyMap<number, readonly Packet[]>;
-  readonly endpoints: Endpoints;
+  /**
+   * By file: the endpoints that this capture shows to live where it was taken. A folder may hold captures of two nodes, and an endpoint
+   * of the one is a remote pod to the other.
+   */
+  readonly endpoints: ReadonlyMap<string, Endpoints>;
   readonly devices: DevicesByMac;
   readonly facts: DatapathFacts;
   /** Files in which a missing event means something: nothing aggregated away, nothing lost. */
@@ -66,11 +70,28 @@ function deliveredTo({ events }: Packet): number | undefined {
   return last?.type === "trace" && last.observationPoint === "to-endpoint" ? last.dstEndpoint : undefined;
 }
 
+/** Endpoints as their own capture shows them, with the device that another capture of the same endpoint names. */
+function endpointsByFile(captures: readonly Capture[]): Map<string, Endpoints> {
+  const byFile = new Map<string, Endpoints>(captures.map(({ file, events }) => [file, learnEndpoints(events)]));
+  const withDevice = [...byFile.values()].flatMap((endpoints) => [...endpoints].filter(([, { device }]) => device));
+  return new Map(
+    [...byFile].map(([file, endpoints]) => [
+      file,
+      new Map(
+        [...endpoints].map(([address, endpoint]): [string, Endpoint] => {
+          const [, named] = withDevice.find(([other, { id }]) => other === address && id === endpoint.id) ?? [];
+          return [address, named?.device === undefined ? endpoint : { ...endpoint, device: named.device }];
+        }),
+      ),
+    ]),
+  );
+}
+
 /** Joins the packets of a node's captures and gathers what is needed to walk them. */
 export function buildPathContext(state: NodeState, captures: readonly Capture[]): PathContext {
   const events = captures.flatMap((capture) => capture.events);
   const packets = captures.flatMap((capture) => joinPackets(capture.events, mayFollow));
-  const endpoints = learnEndpoints(events);
+  const endpoints = endpointsByFile(captures);
   return {
     state,
     captures,
@@ -79,15 +100,20 @@ export function buildPathContext(state: NodeState, captures: readonly Capture[])
     delivered: groupPackets(packets, deliveredTo),
     endpoints,
     devices: learnDevices(events),
-    facts: inferFacts(packets, endpoints, state),
+    facts: inferFacts(
+      packets,
+      [...endpoints.values()].flatMap((known) => [...known.values()]),
+      state,
+    ),
     wholeCaptures: new Set(captures.filter(isWhole).map(({ file }) => file)),
   };
 }
 
-/** The endpoint with this address, if it lives on this node. */
+/** The endpoint with this address on the node of a capture, if the capture shows it to live there. */
 export function endpointOf(
-  context: Pick<PathContext, "endpoints">,
+  { endpoints }: Pick<PathContext, "endpoints">,
+  file: string,
   address: Address | undefined,
 ): Endpoint | undefined {
-  return address === undefined ? undefined : context.endpoints.get(formatAddress(address));
+  return address === undefined ? undefined : endpoints.get(file)?.get(formatAddress(address));
 }

@@ -28,7 +28,7 @@ export function rewalkPacket(context: PathContext, trace: Trace, state: NodeStat
   const routing = trace.hops.findIndex(({ place }) => place === "routing");
   if (!flow || routing < 0) return undefined;
   const decision = lookupRouted(state, flow);
-  const endpoint = endpointOf(context, finalDestination(context, packet));
+  const endpoint = endpointOf(context, packet.file, finalDestination(context, packet));
   const devices = egressDevices(decision);
   const goal = goalOf(devices, deliversLocally(decision), endpoint?.device);
   const decided: Hop = { place: "routing", steps: [{ type: "routed", decision }] };

@@ -20,7 +20,7 @@ function findWitness(context: PathContext, packet: Packet, endpoint: Endpoint): 
 /** Walks one packet: what its events show, what it must have passed silently, what the normal way is, and where they part. */
 export function walkPacket(context: PathContext, packet: Packet): Trace {
   const destination = finalDestination(context, packet);
-  const endpoint = endpointOf(context, destination);
+  const endpoint = endpointOf(context, packet.file, destination);
   const hops = observedWalk(context, packet, destination);
   const disposition = dispositionOf(context, packet, hops, endpoint !== undefined);
   if (disposition.type === "delivered" || disposition.type === "sent") {
