@@ -3,9 +3,9 @@
  *
  *   node scripts/test.mjs [LAYER...] [-g PATTERN]
  *
- * Without a layer all of them run, but for `bench` (budgets of time and memory) and `desktop` (a downloaded VS Code), which must be asked
- * for. `-g` runs only the tests whose title matches. The last line counts all tests; lint, types and bundle count as one each. A layer
- * that could not run, or in which no test ran, counts as failed.
+ * Without a layer all of them run, but for `desktop` (a downloaded VS Code), which must be asked for. `-g` runs only the tests whose
+ * title matches. The last line counts all tests; lint, types and bundle count as one each. A layer that could not run, or in which no
+ * test ran, counts as failed.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ const layers = [
   hostLayer("hosted"),
   hostLayer("workbench"),
 ];
-const onDemand = [mochaLayer("bench", { timeout: 600_000 }), hostLayer("desktop")];
+const onDemand = [hostLayer("desktop")];
 
 const known = [...layers, ...onDemand];
 const unknown = asked.filter((name) => !known.some((layer) => layer.name === name));

@@ -91,12 +91,12 @@ describe("Open fields", () => {
   });
 
   it("are bounded in number", () => {
-    const rules = Array.from({ length: 40 }, (_, at) => ({
+    // Each rule jumps over the next one or does not, so that the ways grow like Fibonacci's numbers.
+    const rules = Array.from({ length: 20 }, (_, at) => ({
       family: 4 as const,
       not: false,
       priority: at,
-      fwmark: { value: 1 << (at % 20), mask: 1 << (at % 20) },
-      sport: { start: at + 1, end: at + 1 },
+      fwmark: { value: 1 << at, mask: 1 << at },
       action: { type: "goto" as const, target: at + 2, unresolved: false },
       place: { file: "", start: 0, end: 0 },
       fields: {},
@@ -106,8 +106,8 @@ describe("Open fields", () => {
     const [flow] = fc.sample(flows(4), { numRuns: 1, seed: 1 });
     assert.ok(state && flow);
     const families = { ...state.families, 4: { ...state.families[4], rules } };
-    const answer = lookup(compileFib({ ...state, families }, 4), { ...flow, fwmark: undefined, sport: undefined });
+    const answer = lookup(compileFib({ ...state, families }, 4), { ...flow, fwmark: undefined });
     const ways = paths(answer);
-    assert.ok(ways.length > 50 && ways.length <= 257, `${ways.length} ways`);
+    assert.ok(ways.length === 257, `${ways.length} ways`);
   });
 });

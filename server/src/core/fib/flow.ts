@@ -70,32 +70,37 @@ const protocolsWithPorts = new Set([6, 17, 33, 50, 51, 132, 136]);
  * (net/ipv4/route.c: ip_route_input_slow, ip6_route_input). What the packet does not tell stays open.
  */
 export function forwardedFlow(packet: ForwardedPacket): Flow {
-  return { ...packetFields(packet), src: packet.src, iif: packet.iif, oif: null, uid: 0, tunId: packet.tunId };
+  return flowOf(packet, packet.src, packet.iif, null, 0, packet.tunId);
 }
 
 /** The flow of a packet that this node itself sends: it "comes in" by `lo`. The uid stays open where it is not given. */
 export function localFlow(packet: LocalPacket): Flow {
-  return {
-    ...packetFields(packet),
-    src: packet.src ?? null,
-    iif: "lo",
-    oif: packet.oif ?? null,
-    uid: packet.uid,
-    tunId: packet.tunId ?? 0n,
-  };
+  return flowOf(packet, packet.src ?? null, "lo", packet.oif ?? null, packet.uid, packet.tunId ?? 0n);
 }
 
-function packetFields(packet: Omit<ForwardedPacket, "src">) {
+function flowOf(
+  packet: Omit<ForwardedPacket, "src">,
+  src: Address | null,
+  iif: string | undefined,
+  oif: string | null,
+  uid: number | undefined,
+  tunId: bigint | undefined,
+): Flow {
   const { dst, ipproto } = packet;
   const ports = ipproto === undefined || protocolsWithPorts.has(ipproto) ? undefined : 0;
   return {
     family: dst.family,
     dst,
+    src,
+    iif,
+    oif,
     fwmark: packet.fwmark,
     tos: packet.tos,
     flowlabel: packet.flowlabel,
+    uid,
     ipproto,
     sport: packet.sport ?? ports,
     dport: packet.dport ?? ports,
+    tunId,
   };
 }

@@ -1,3 +1,4 @@
+import type { Nexthop } from "../iproute/route.js";
 import type { Address } from "../net/address.js";
 import { addressKind } from "../net/addressKind.js";
 import { sysctlNumber } from "../state/deviceSysctl.js";
@@ -101,23 +102,35 @@ function deliver(arrival: Arrival, decision: RouteDecision): RouteAnswer {
   const dev = route.nexthops[0]?.dev;
   const loopback = dev === undefined ? undefined : fib.vrfs.of(dev);
   const cache = route.type === "broadcast" ? ["local", "brd"] : ["local"];
-  return (
-    refuseInvalid(query, validation) ?? answer(arrival, decision, validation, [{ dev: loopback ?? "lo" }], cache, [])
-  );
+  const refused = refuseInvalid(query, validation);
+  if (refused) return { ...refused, decision };
+  return answer(arrival, decision, validation, [{ dev: loopback ?? "lo" }], cache, []);
 }
 
+/** The packet passes through. Its way back depends on the device it leaves by, so each one is tried. */
 function forward(arrival: Arrival, decision: RouteDecision, forwards: boolean | undefined): RouteAnswer {
   const { fib, query, iif } = arrival;
   const { route, nexthops } = decision;
-  const leavesBy = route.nexthops[nexthops[0] ?? 0]?.dev ?? null;
-  const validation = validate(arrival, leavesBy, false);
-  const hops = nexthops.map((at): AnswerHop => {
-    const { via, dev } = route.nexthops[at] ?? {};
-    const gateway = shownGateway(fib, via);
-    return { ...(gateway && { gateway }), ...(dev !== undefined && { dev }) };
+  const ways = nexthops.map((at) => {
+    const nexthop: Nexthop = route.nexthops[at] ?? { flags: [] };
+    return { nexthop, validation: validate(arrival, nexthop.dev ?? null, false) };
   });
-  const assumptions = forwards ? [] : [{ text: `${iif} forwards IPv4`, command: "sysctl net.ipv4.ip_forward" }];
-  return refuseInvalid(query, validation) ?? answer(arrival, decision, validation, hops, [], assumptions);
+  const open = ways.filter(({ validation }) => validation.type === "ok");
+  const [way] = open.length > 0 ? open : ways;
+  const validation = way?.validation ?? validate(arrival, null, false);
+  const refused = refuseInvalid(query, validation);
+  if (refused) return { ...refused, decision };
+  const hops = open.map(({ nexthop }): AnswerHop => {
+    const gateway = shownGateway(fib, nexthop);
+    return { ...(gateway && { gateway }), ...(nexthop.dev !== undefined && { dev: nexthop.dev }) };
+  });
+  const assumptions: Assumption[] = forwards
+    ? []
+    : [{ text: `${iif} forwards IPv4`, command: "sysctl net.ipv4.ip_forward" }];
+  if (open.length < ways.length) {
+    assumptions.push({ text: "the flow hash chooses a nexthop from which the way back is accepted" });
+  }
+  return answer(arrival, decision, validation, hops, [], assumptions);
 }
 
 function answer(

@@ -5,8 +5,8 @@ import { setting } from "./setting.js";
 
 /** An address that no packet from outside can have. */
 export interface Martian {
-  readonly reason: /** Multicast, broadcast, 0.0.0.0/8, loopback. */
-  "martian-source" | /** 0.0.0.0/8, loopback. */ "martian-destination";
+  /** A source may not be multicast, broadcast, 0.0.0.0/8 or loopback, a destination not 0.0.0.0/8 or loopback. */
+  readonly reason: "martian-source" | "martian-destination";
   readonly message: string;
 }
 

@@ -178,12 +178,15 @@ function routedHop(
     src ??
     route.src ??
     (nexthop?.dev === undefined ? undefined : select(fib, nexthop.dev, scope, via?.family === 4 ? via : undefined));
-  return hop(output, nexthop?.dev, gatewayless ? undefined : shownGateway(fib, via), chosen);
+  return hop(output, nexthop?.dev, gatewayless ? undefined : shownGateway(fib, nexthop ?? {}), chosen);
 }
 
-/** A gateway that is one of the node's own addresses means that the destination is on the link. */
-export function shownGateway(fib: Fib, via: Address | undefined): Address | undefined {
-  return via?.family === 4 && isAssigned(fib, via) ? undefined : via;
+/**
+ * The gateway that is printed. One that was local when the route was made means that the destination is on the link: an own address, or
+ * one inside of a `local` prefix, for which the kernel noted the device `lo` (fib_check_nh: a nexthop of scope host).
+ */
+export function shownGateway(fib: Fib, { via, dev }: Pick<Nexthop, "via" | "dev">): Address | undefined {
+  return via?.family === 4 && (dev === "lo" || isAssigned(fib, via)) ? undefined : via;
 }
 
 /** `ip` leaves out main; local and main are one table, which is main, while only the default rules are there. */

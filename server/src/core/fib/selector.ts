@@ -138,7 +138,8 @@ function port(field: "sport" | "dport", selector: NumberRange | MaskedValue): Co
 function masked(field: NumberField, { value, mask }: MaskedValue): Condition & { readonly set: ValueSet } {
   const whole = numberFieldMasks[field];
   const known = (mask & whole) >>> 0;
-  const shown = field === "ipproto" || field === "sport" || field === "dport" ? `${value}` : hex(value & known);
+  const shown =
+    field === "ipproto" || field === "sport" || field === "dport" ? `${(value & known) >>> 0}` : hex(value & known);
   const left = known === whole ? field : `${field} & ${hex(known)}`;
   return { field, set: [{ value: (value & known) >>> 0, mask: known }], words: `${left} = ${shown}` };
 }

@@ -1,4 +1,5 @@
 import type { Route } from "../iproute/route.js";
+import { sameAddress } from "../net/address.js";
 import type { CompiledTable } from "./compiledTable.js";
 import type { Assumption } from "./decision.js";
 import { type NumberCondition, testCondition } from "./openField.js";
@@ -82,8 +83,15 @@ function hasRival(items: readonly Route[], at: number, end: number, tos: number 
   return items.slice(at + 1, end).some((rival) => {
     const matches = !rival.tos || (tos !== undefined && rival.tos === (tos & 0x1c));
     const equal = (rival.tos ?? 0) !== (first.tos ?? 0) || (rival.metric ?? 0) === (first.metric ?? 0);
-    return matches && equal && isGatewayRoute(rival);
+    return matches && equal && isGatewayRoute(rival) && !sharesGateway(first, rival);
   });
+}
+
+/** A route that stands twice in a dump is no rival of itself. */
+function sharesGateway(a: Route, b: Route): boolean {
+  const [left] = a.nexthops;
+  const [right] = b.nexthops;
+  return sameAddress(left?.via, right?.via) && left?.dev === right?.dev;
 }
 
 function isGatewayRoute({ type, nexthops }: Route): boolean {

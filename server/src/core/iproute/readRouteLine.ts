@@ -177,7 +177,7 @@ export function readRouteLine(
       : `\`${destination.text}\` is no address or prefix.`;
     return stopped(line, destination, message);
   }
-  if (dst === "default" && !type && !proven) return undefined;
+  if (dst === "default" && !type && next && !proven) return undefined;
   if (next && !proven && !routeKeywords.has(next.text) && !beginsRemark(next.text)) return undefined;
   const { at: end, stop } = readRouteWords(draft, words, at + 1);
   if (stop) {
