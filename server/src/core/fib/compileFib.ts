@@ -1,7 +1,7 @@
 import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
 import { type FamilyState, type NodeState, reservedTables, tableId } from "../state/nodeState.js";
-import { type CompiledTable, compileMergedTable, compileTable } from "./compiledTable.js";
+import { type CompiledTable, compiledTable, compileMergedTable } from "./compiledTable.js";
 import { buildRuleFilter, type RuleFilter } from "./ruleFilter.js";
 import { compileSelector, type Selector } from "./selector.js";
 import { readVrfs, type VrfMembership } from "./vrf.js";
@@ -23,7 +23,8 @@ export interface Fib {
   /** Undefined where the rules were not dumped. */
   readonly rules: readonly CompiledRule[] | undefined;
   readonly filter: RuleFilter;
-  readonly tables: ReadonlyMap<number, CompiledTable>;
+  /** Compiled when first asked for: a full Internet table takes seconds, and few look-ups need every table. */
+  readonly tables: { get(id: number): CompiledTable | undefined };
   /** IPv4 tables local and main as one, while there are only the default rules. */
   readonly merged: CompiledTable | undefined;
   readonly vrfs: VrfMembership;
@@ -42,15 +43,18 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
   const rules = familyState.rules?.map((rule, at, all) => compileRule(state, rule, at, all, vrfs));
-  const tables = new Map<number, CompiledTable>();
-  for (const [id, table] of familyState.tables) tables.set(id, compileTable(state, family, table));
   return {
     state,
     family,
     familyState,
     rules,
     filter: buildRuleFilter(rules ?? []),
-    tables,
+    tables: {
+      get(id) {
+        const table = familyState.tables.get(id);
+        return table && compiledTable(state, family, table);
+      },
+    },
     merged: mergedTable(state, family, rules, options),
     vrfs,
   };

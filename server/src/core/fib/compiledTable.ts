@@ -16,8 +16,27 @@ export interface CompiledTable {
   readonly probesGateways: boolean;
 }
 
+interface KeptTable {
+  readonly sysctls: NodeState["sysctls"];
+  readonly compiled: CompiledTable;
+}
+
+const kept = new WeakMap<Table, KeptTable>();
+
+/**
+ * A table made ready for look-ups, made once: a state in which only rules were changed has the same tables, and whoever tries a fix
+ * makes many such states. Besides the table, the answer depends on the sysctls.
+ */
+export function compiledTable(state: NodeState, family: Family, table: Table): CompiledTable {
+  const known = kept.get(table);
+  if (known?.sysctls === state.sysctls) return known.compiled;
+  const compiled = compileTable(state, family, table);
+  kept.set(table, { sysctls: state.sysctls, compiled });
+  return compiled;
+}
+
 /** Prepares a table. Stand-ins of old kernels for "no route" are left out. */
-export function compileTable(state: NodeState, family: Family, table: Table): CompiledTable {
+function compileTable(state: NodeState, family: Family, table: Table): CompiledTable {
   const routes = family === 6 ? table.routes.filter((route) => !isNullEntry(route)) : table.routes;
   const index = buildPrefixIndex(routes, family === 4 ? compareRoutes4 : compareRoutes6);
   return {

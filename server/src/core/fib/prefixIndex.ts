@@ -12,6 +12,11 @@ export interface PrefixIndex<T> {
   readonly lengths: Uint8Array;
   /** The longest leaf around each leaf, or -1. */
   readonly parents: Int32Array;
+  /**
+   * Large indices only: for the upper half of the first word, where the leaves that share it begin; one more entry marks the end. A
+   * binary search over a million leaves would miss the processor's cache at nearly every step.
+   */
+  readonly halves: Uint32Array | undefined;
   /** Where each leaf's routes begin in `items`; one more entry marks the end. */
   readonly starts: Uint32Array;
   readonly items: readonly T[];
@@ -23,29 +28,66 @@ export function buildPrefixIndex<T extends { readonly dst: Prefix }>(
   compare: (a: T, b: T) => number,
 ): PrefixIndex<T> {
   const unsorted = readKeys(routes);
-  const byPrefix = (a: number, b: number) => comparePrefixes(unsorted, a, b);
-  const order = Array.from(routes, (_, at) => at);
-  order.sort((a, b) => byPrefix(a, b) || compare(routes[a] as T, routes[b] as T));
-  const firsts = order.filter((route, at) => at === 0 || byPrefix(order[at - 1] as number, route) !== 0);
-  const starts = new Uint32Array(firsts.length + 1).fill(routes.length);
-  for (let leaf = 0, at = 0; leaf < firsts.length; at++) if (order[at] === firsts[leaf]) starts[leaf++] = at;
+  const order = sortedOrder(unsorted, routes, compare);
+  const at = (position: number): number => (order === undefined ? position : (order[position] as number));
+  const firsts = new Uint32Array(routes.length);
+  const starts = new Uint32Array(routes.length + 1);
+  let count = 0;
+  for (let position = 0; position < routes.length; position++) {
+    if (position > 0 && comparePrefixes(unsorted, at(position - 1), at(position)) === 0) continue;
+    firsts[count] = at(position);
+    starts[count++] = position;
+  }
+  starts[count] = routes.length;
+  const leaves = firsts.subarray(0, count);
+  const words = unsorted.words.map((word) => Int32Array.from(leaves, (route) => word[route] as number));
   const index: PrefixIndex<T> = {
-    words: unsorted.words.map((word) => Int32Array.from(firsts, (route) => word[route] as number)),
-    lengths: Uint8Array.from(firsts, (route) => unsorted.lengths[route] as number),
-    parents: new Int32Array(firsts.length),
-    starts,
-    items: order.map((route) => routes[route] as T),
+    words,
+    lengths: Uint8Array.from(leaves, (route) => unsorted.lengths[route] as number),
+    parents: new Int32Array(count),
+    halves: findHalves(words[0]),
+    starts: starts.slice(0, count + 1),
+    items: order === undefined ? routes : order.map((route) => routes[route] as T),
   };
   // A leaf's parent lies before it, so the leaves are linked in order.
-  for (let leaf = 0; leaf < firsts.length; leaf++) index.parents[leaf] = climb(index, leaf - 1, keyOf(index, leaf));
+  for (let leaf = 0; leaf < count; leaf++) index.parents[leaf] = climb(index, leaf - 1, keyOf(index, leaf));
   return index;
+}
+
+/** Fewer leaves than this fit into the cache anyway. */
+const largeIndex = 4096;
+
+function upperHalf(biasedWord: number): number {
+  return (biasedWord ^ bias) >>> 16;
+}
+
+function findHalves(first: Int32Array | undefined): Uint32Array | undefined {
+  if (!first || first.length < largeIndex) return undefined;
+  const halves = new Uint32Array(0x10001);
+  for (const word of first) {
+    const next = upperHalf(word) + 1;
+    halves[next] = (halves[next] ?? 0) + 1;
+  }
+  for (let half = 1; half < halves.length; half++) halves[half] = (halves[half] ?? 0) + (halves[half - 1] ?? 0);
+  return halves;
+}
+
+/** The positions of the routes in the index's order; `undefined` where they are in it already, as a dump of the kernel nearly is. */
+function sortedOrder<T>(keys: Keys, routes: readonly T[], compare: (a: T, b: T) => number): number[] | undefined {
+  const byRoute = (a: number, b: number): number =>
+    comparePrefixes(keys, a, b) || compare(routes[a] as T, routes[b] as T);
+  let position = 1;
+  while (position < routes.length && byRoute(position - 1, position) <= 0) position++;
+  if (position >= routes.length) return undefined;
+  return Array.from(routes, (_, at) => at).sort((a, b) => byRoute(a, b) || a - b);
 }
 
 /** The leaf with the longest prefix that holds `key`, or -1. Its `parents` are the next shorter ones. */
 export function longestMatch<T>(index: PrefixIndex<T>, key: AddressKey): number {
   const first = index.words[0] as Int32Array;
-  let low = 0;
-  let high = first.length;
+  const half = upperHalf(key.w0);
+  let low = index.halves?.[half] ?? 0;
+  let high = index.halves?.[half + 1] ?? first.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const word = first[middle] as number;
@@ -92,29 +134,34 @@ type Keys = Pick<PrefixIndex<unknown>, "words" | "lengths">;
 function readKeys(routes: readonly { readonly dst: Prefix }[]): Keys {
   const count = routes[0]?.dst.family === 6 ? 4 : 1;
   const words = Array.from({ length: count }, () => new Int32Array(routes.length));
+  const [first, second, third, fourth] = words;
   const lengths = new Uint8Array(routes.length);
-  for (const [at, { dst }] of routes.entries()) {
+  routes.forEach(({ dst }, at) => {
     const { w0, w1, w2, w3 } = addressKey(dst);
+    const { length } = dst;
+    lengths[at] = length;
     // The bias of the first word is no bit of the address.
-    const parts = [((w0 ^ bias) & maskWord(dst.length, 0)) ^ bias, w1, w2, w3];
-    for (const [number, word] of words.entries()) {
-      const part = parts[number] as number;
-      word[at] = number === 0 ? part : part & maskWord(dst.length, number);
-    }
-    lengths[at] = dst.length;
-  }
+    if (first) first[at] = ((w0 ^ bias) & maskWord(length, 0)) ^ bias;
+    if (!second || !third || !fourth) return;
+    second[at] = w1 & maskWord(length, 1);
+    third[at] = w2 & maskWord(length, 2);
+    fourth[at] = w3 & maskWord(length, 3);
+  });
   return { words, lengths };
 }
 
 const bias = -0x80000000;
 
 function comparePrefixes({ words, lengths }: Keys, a: number, b: number): number {
-  const [first, ...rest] = words;
+  const [first, second, third, fourth] = words;
   const before = (first?.[a] ?? 0) - (first?.[b] ?? 0);
   if (before !== 0) return before;
-  for (const word of rest) {
-    const difference = compareWords(word[a] as number, word[b] as number);
-    if (difference !== 0) return difference;
+  if (second && third && fourth) {
+    const rest =
+      compareWords(second[a] as number, second[b] as number) ||
+      compareWords(third[a] as number, third[b] as number) ||
+      compareWords(fourth[a] as number, fourth[b] as number);
+    if (rest !== 0) return rest;
   }
   return (lengths[a] as number) - (lengths[b] as number);
 }
