@@ -1,4 +1,5 @@
 import type { Address } from "../net/address.js";
+import type { Prefix } from "../net/prefix.js";
 
 /**
  * An address as four 32-bit words, for comparing without big integers. The first word is biased (its top bit inverted), so that
@@ -33,6 +34,11 @@ export const unspecifiedKey: AddressKey = { w0: bias | 0, w1: 0, w2: 0, w3: 0 };
 export function maskWord(length: number, word: number): number {
   const bits = length - 32 * word;
   return bits <= 0 ? 0 : bits >= 32 ? -1 : -1 << (32 - bits);
+}
+
+/** The first word of a prefix's key with its host bits cleared. The bias of that word is no bit of the address, and stays. */
+export function networkWord(prefix: Prefix): number {
+  return ((addressKey(prefix).w0 ^ bias) & maskWord(prefix.length, 0)) ^ bias;
 }
 
 /** Whether the first `length` bits of two keys are the same. */

@@ -2,6 +2,7 @@ import type { Nexthop, Route, RouteType } from "../iproute/route.js";
 import type { Family } from "../net/address.js";
 import { deviceSysctl } from "../state/deviceSysctl.js";
 import type { NodeState, Table } from "../state/nodeState.js";
+import { networkWord } from "./addressKey.js";
 import { buildPrefixIndex, type PrefixIndex } from "./prefixIndex.js";
 
 /** A table made ready for look-ups. */
@@ -55,7 +56,7 @@ function compileTable(state: NodeState, family: Family, table: Table): CompiledT
 export function compileMergedTable(state: NodeState, local: Table, main: Table): CompiledTable {
   const localRoutes = new Set(local.routes);
   const rank = (route: Route) => (localRoutes.has(route) ? 0 : 1);
-  const routes = [...local.routes, ...main.routes];
+  const routes = interleave([...local.routes].sort(byDestination), main.routes);
   const index = buildPrefixIndex(routes, (a, b) => rank(a) - rank(b) || compareRoutes4(a, b));
   return {
     table: main,
@@ -64,6 +65,25 @@ export function compileMergedTable(state: NodeState, local: Table, main: Table):
     usable: nexthopTest(state, 4),
     probesGateways: false,
   };
+}
+
+/** By first address, then length: the order in which the kernel lists IPv4 routes. */
+function byDestination({ dst: a }: Route, { dst: b }: Route): number {
+  return networkWord(a) - networkWord(b) || a.length - b.length;
+}
+
+/** Puts the few routes of a sorted list where they belong among the many of another one; sorting all again would take seconds. */
+function interleave(few: readonly Route[], many: readonly Route[]): Route[] {
+  const routes: Route[] = [];
+  let at = 0;
+  for (const route of many) {
+    for (let next = few[at]; next && byDestination(next, route) <= 0; next = few[at]) {
+      routes.push(next);
+      at++;
+    }
+    routes.push(route);
+  }
+  return routes.concat(few.slice(at));
 }
 
 const routedTypes: ReadonlySet<RouteType> = new Set(["unicast", "local", "broadcast"]);

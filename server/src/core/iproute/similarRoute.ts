@@ -1,5 +1,4 @@
-import type { Prefix } from "../net/prefix.js";
-import type { Place } from "../text/span.js";
+import type { Span } from "../text/span.js";
 import { prefixAt } from "./prefixAt.js";
 import type { Route } from "./route.js";
 
@@ -12,15 +11,12 @@ export interface RouteTemplate {
   readonly route: Route;
   /** The device of its only nexthop; empty where it has none. */
   readonly dev: string;
-  /** From behind the destination to the end of the last word, without the device. */
+  /** From behind the destination to the end of the last word. */
   readonly length: number;
 }
 
-/** What a line has behind its destination, in two parts: the device, and all the rest. */
-interface Tail {
-  readonly key: string;
-  readonly dev: string;
-}
+/** Templates by what a line has behind its destination: the very text, and the text without its device. */
+export type RouteTemplates = Map<string, RouteTemplate>;
 
 /** Longest text of a destination: an IPv6 address with a dotted part, and its length. */
 const longestPrefix = 50;
@@ -33,14 +29,19 @@ function isPlain(unit: number): boolean {
   return unit > 32 && unit < 0x7f && unit !== 92 && unit !== 34 && unit !== 42 && unit !== 60;
 }
 
-function tailOf(tail: string): Tail | undefined {
+/** Where the device stands in the text behind a destination; an empty stretch at its end where there is none. */
+function deviceIn(tail: string): Span | undefined {
   const keyword = tail.indexOf(" dev ");
-  if (keyword < 0) return { key: tail, dev: "" };
+  if (keyword < 0) return { start: tail.length, end: tail.length };
   const start = keyword + 5;
   let end = start;
   while (end < tail.length && isPlain(tail.charCodeAt(end))) end++;
-  if (end === start || (end < tail.length && tail.charCodeAt(end) !== 32)) return undefined;
-  return { key: tail.slice(0, start) + tail.slice(end), dev: tail.slice(start, end) };
+  return end === start || (end < tail.length && tail.charCodeAt(end) !== 32) ? undefined : { start, end };
+}
+
+/** The text without its device: a key that no text itself can be, for `dev` has nothing behind it. */
+function withoutDevice(tail: string, { start, end }: Span): string {
+  return tail.slice(0, start) + tail.slice(end);
 }
 
 /**
@@ -59,38 +60,51 @@ const mostTemplates = 4096;
  * Remembers the route of a line as a template. Only a whole and plain route can be one: nothing stands before it or, but for
  * blanks, behind it, and it has at most one nexthop, of the line itself.
  */
-export function rememberTemplate(templates: Map<string, RouteTemplate>, text: string, route: Route): void {
+export function rememberTemplate(templates: RouteTemplates, text: string, route: Route): void {
   const blank = text.indexOf(" ");
   if (templates.size >= mostTemplates || blank < 0 || text.length > longestLine) return;
   if (route.type !== "unicast" || route.dst.length === 0 || route.nexthops.length > 1) return;
   if (route.rest || route.incomplete) return;
-  const tail = tailOf(text.slice(blank));
+  const tail = text.slice(blank);
+  const device = deviceIn(tail);
   const dev = route.nexthops[0]?.dev ?? "";
-  if (tail?.dev !== dev) return;
-  const length = text.slice(blank).trimEnd().length - dev.length;
-  templates.set(tail.key, { route: laidOut(route), dev, length });
+  if (!device || tail.slice(device.start, device.end) !== dev) return;
+  const template: RouteTemplate = { route: laidOut(route), dev, length: tail.trimEnd().length };
+  templates.set(tail, template);
+  if (dev !== "") templates.set(withoutDevice(tail, device), template);
+}
+
+/** The template for a text that differs from a known one by its device. */
+function otherDevice(templates: RouteTemplates, tail: string): RouteTemplate | undefined {
+  const device = deviceIn(tail);
+  const known = device && device.end > device.start ? templates.get(withoutDevice(tail, device)) : undefined;
+  if (!device || !known) return undefined;
+  const dev = tail.slice(device.start, device.end);
+  const nexthops = known.route.nexthops.map((hop) => ({ ...hop, dev }));
+  const template = { route: { ...known.route, nexthops }, dev, length: known.length + dev.length - known.dev.length };
+  if (templates.size < mostTemplates) templates.set(tail, template);
+  return template;
+}
+
+function blankAt(text: string, start: number, end: number): number {
+  const last = Math.min(end, start + longestPrefix);
+  for (let at = start; at < last; at++) if (text.charCodeAt(at) === 32) return at;
+  return -1;
 }
 
 /** The route in the line of `text` from `start` to `end`, if a template of it is known. */
 export function similarRoute(
-  templates: ReadonlyMap<string, RouteTemplate>,
+  templates: RouteTemplates,
   file: string,
   text: string,
   start: number,
   end: number,
 ): Route | undefined {
-  if (end - start > longestLine) return undefined;
-  const blank = text.slice(start, Math.min(end, start + longestPrefix)).indexOf(" ");
-  const tail = blank < 0 ? undefined : tailOf(text.slice(start + blank, end));
-  const template = tail && templates.get(tail.key);
-  const dst = template && prefixAt(text, start, start + blank);
+  const blank = end - start > longestLine ? -1 : blankAt(text, start, end);
+  if (blank < 0) return undefined;
+  const tail = text.slice(blank, end);
+  const template = templates.get(tail) ?? otherDevice(templates, tail);
+  const dst = template && prefixAt(text, start, blank);
   if (!dst || dst.family !== template.route.family) return undefined;
-  const place: Place = { file, start, end: start + blank + template.length + tail.dev.length };
-  return copy(template, dst, place, tail.dev);
-}
-
-function copy({ route, dev }: RouteTemplate, dst: Prefix, place: Place, device: string): Route {
-  if (device === dev) return { ...route, dst, place };
-  const nexthops = route.nexthops.map((hop) => ({ ...hop, dev: device }));
-  return { ...route, dst, nexthops, place };
+  return { ...template.route, dst, place: { file, start, end: blank + template.length } };
 }

@@ -6,7 +6,7 @@ import type { RouteContext } from "./readRouteLine.js";
 import type { Nexthop, Route } from "./route.js";
 import type { TableRef } from "./rule.js";
 import type { RouteSection, Section, ShownCommand } from "./section.js";
-import type { RouteTemplate } from "./similarRoute.js";
+import type { RouteTemplates } from "./similarRoute.js";
 
 /** A section under construction: its lists grow, its place is extended. */
 export type Draft<S> = { -readonly [K in keyof S]: S[K] extends readonly (infer E)[] ? E[] : S[K] };
@@ -34,7 +34,7 @@ export interface RouteListing {
   readonly common: Omit<RouteSection, "family" | "place" | "routes">;
   /** A section for each family: `ip route show table all` prints both. */
   readonly sections: Map<Family, Draft<RouteSection>>;
-  readonly templates: Map<string, RouteTemplate>;
+  readonly templates: RouteTemplates;
   /** The route to which `nexthop` lines belong. */
   growing?: { readonly route: Mutable<Route>; readonly hops: Nexthop[] };
 }
