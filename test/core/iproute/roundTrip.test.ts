@@ -7,7 +7,8 @@ import type { Route } from "../../../server/src/core/iproute/route.js";
 import type { Rule } from "../../../server/src/core/iproute/rule.js";
 import type { Section } from "../../../server/src/core/iproute/section.js";
 import type { Family } from "../../../server/src/core/net/address.js";
-import { route, rule } from "./arbitraryRule.js";
+import { formatPrefix } from "../../../server/src/core/net/prefix.js";
+import { prefix, route, rule } from "./arbitraryRule.js";
 
 const families: readonly Family[] = [4, 6];
 
@@ -81,6 +82,31 @@ for (const family of families) {
             sections.flatMap((section) => (section.kind === "routes" ? section.routes.map(bareRoute) : [section])),
             list.map(bareRoute),
           );
+        }),
+      );
+    });
+
+    it("a line reads the same whether or not one like it came before", () => {
+      const tails = fc.constantFrom(
+        " dev eth0 scope link",
+        " dev veth1 scope link",
+        " dev  scope link",
+        " dev eth0\\ scope link",
+        " dev <hidden> scope link",
+        " via 10.0.0.1 dev eth0 ",
+        " dev eth0 复 scope link",
+        " metric 5",
+        " dev eth0 dev eth1",
+        " proto bird dev eth0",
+      );
+      const line = fc.tuple(prefix(family).map(formatPrefix), tails).map(([dst, tail]) => dst + tail);
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 2, maxLength: 8 }), (lines) => {
+          const parts = (text: string) =>
+            readTranscript("", `$ ip ${option}r\n${text}\n`).sections.flatMap((section) =>
+              section.kind === "routes" ? section.routes.map(({ place: _place, rest: _rest, ...route }) => route) : [],
+            );
+          assert.deepEqual(parts(lines.join("\n")), lines.flatMap(parts));
         }),
       );
     });

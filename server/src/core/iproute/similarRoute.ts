@@ -39,9 +39,9 @@ function deviceIn(tail: string): Span | undefined {
   return end === start || (end < tail.length && tail.charCodeAt(end) !== 32) ? undefined : { start, end };
 }
 
-/** The text without its device: a key that no text itself can be, for `dev` has nothing behind it. */
+/** The text without its device, as a key that no text can be. */
 function withoutDevice(tail: string, { start, end }: Span): string {
-  return tail.slice(0, start) + tail.slice(end);
+  return `\0${tail.slice(0, start)}${tail.slice(end)}`;
 }
 
 /**
@@ -74,18 +74,6 @@ export function rememberTemplate(templates: RouteTemplates, text: string, route:
   if (dev !== "") templates.set(withoutDevice(tail, device), template);
 }
 
-/** The template for a text that differs from a known one by its device. */
-function otherDevice(templates: RouteTemplates, tail: string): RouteTemplate | undefined {
-  const device = deviceIn(tail);
-  const known = device && device.end > device.start ? templates.get(withoutDevice(tail, device)) : undefined;
-  if (!device || !known) return undefined;
-  const dev = tail.slice(device.start, device.end);
-  const nexthops = known.route.nexthops.map((hop) => ({ ...hop, dev }));
-  const template = { route: { ...known.route, nexthops }, dev, length: known.length + dev.length - known.dev.length };
-  if (templates.size < mostTemplates) templates.set(tail, template);
-  return template;
-}
-
 function blankAt(text: string, start: number, end: number): number {
   const last = Math.min(end, start + longestPrefix);
   for (let at = start; at < last; at++) if (text.charCodeAt(at) === 32) return at;
@@ -103,8 +91,16 @@ export function similarRoute(
   const blank = end - start > longestLine ? -1 : blankAt(text, start, end);
   if (blank < 0) return undefined;
   const tail = text.slice(blank, end);
-  const template = templates.get(tail) ?? otherDevice(templates, tail);
+  const same = templates.get(tail);
+  const device = same ? undefined : deviceIn(tail);
+  const template = same ?? (device && templates.get(withoutDevice(tail, device)));
   const dst = template && prefixAt(text, start, blank);
   if (!dst || dst.family !== template.route.family) return undefined;
-  return { ...template.route, dst, place: { file, start, end: blank + template.length } };
+  if (!device) return { ...template.route, dst, place: { file, start, end: blank + template.length } };
+  const dev = tail.slice(device.start, device.end);
+  const length = template.length + dev.length - template.dev.length;
+  const nexthops = template.route.nexthops.map((hop) => ({ ...hop, dev }));
+  const route = { ...template.route, dst, nexthops, place: { file, start, end: blank + length } };
+  if (templates.size < mostTemplates) templates.set(tail, { route, dev, length });
+  return route;
 }

@@ -28,7 +28,7 @@ export function parsePrefix(text: string): Prefix | undefined {
   if (!/^\d{1,3}$/.test(digits)) return undefined;
   const length = Number(digits);
   if (length > familyBits(address.family)) return undefined;
-  return { ...address, length };
+  return { family: address.family, value: address.value, length };
 }
 
 /** Writes a prefix as iproute2 does: a host prefix without its length. */
@@ -51,7 +51,8 @@ export function lastAddress(prefix: Prefix): Address {
 
 /** The prefix with its host bits cleared. */
 export function networkOf(prefix: Prefix): Prefix {
-  return { ...firstAddress(prefix), length: prefix.length };
+  const { family, value } = firstAddress(prefix);
+  return { family, value, length: prefix.length };
 }
 
 /** Whether `inner` (an address or a whole prefix) lies in `outer`. */
