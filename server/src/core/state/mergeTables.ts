@@ -56,8 +56,8 @@ function listingsByTable(sections: readonly RouteSection[], idOf: (table: TableR
       groups.set(id, group);
       return group;
     };
-    if (section.table) open(section.table);
-    for (const route of section.routes) if (isEntry(route)) open(section.table ?? route.table).push(route);
+    const single = section.table && open(section.table);
+    for (const route of section.routes) if (isEntry(route)) (single ?? open(route.table)).push(route);
   }
   for (const [section, groups] of routesOf) {
     for (const [id, { listings }] of tables) {
