@@ -1,4 +1,6 @@
 import { compileFib } from "../../server/src/core/fib/compileFib.js";
+import { decide } from "../../server/src/core/fib/decide.js";
+import { localFlow } from "../../server/src/core/fib/flow.js";
 import { readTranscript } from "../../server/src/core/iproute/readTranscript.js";
 import { mergeNode } from "../../server/src/core/state/mergeNode.js";
 
@@ -48,12 +50,24 @@ lap("reading");
 const state = mergeNode("node", [transcript]);
 lap("merging");
 const fib = compileFib(state, 4);
-fib.tables.get(254);
-lap("making ready");
+const answer = decide(
+  fib,
+  localFlow({
+    dst: { family: 4, value: 0x08080808n },
+    fwmark: 0,
+    tos: 0,
+    uid: 0,
+    ipproto: 6,
+    sport: 0,
+    dport: 443,
+    tunId: 0n,
+  }),
+);
+lap("first answer");
 console.log(
   `${"together".padEnd(12)} ${(last - begin).toFixed(0).padStart(6)} ms for ${count.toLocaleString("en")} routes`,
 );
 console.log(
   `${"memory".padEnd(12)} ${(heap() - before).toFixed(0).padStart(6)} MB beside ${(text.length / 2 ** 20).toFixed(0)} MB of text`,
 );
-if (fib.rules?.length !== state.families[4].rules?.length) throw new Error("The dump was not read whole.");
+if (answer.type !== "route") throw new Error("The dump was not read whole.");

@@ -43,7 +43,7 @@ function compileTable(state: NodeState, family: Family, table: Table): CompiledT
   return {
     table,
     index,
-    plain: Uint8Array.from(index.items, isPlain),
+    plain: markPlain(index.items),
     usable: nexthopTest(state, family),
     probesGateways: family === 6 && state.sysctls.get("net.ipv6.conf.all.forwarding")?.value.trim() !== "1",
   };
@@ -61,7 +61,7 @@ export function compileMergedTable(state: NodeState, local: Table, main: Table):
   return {
     table: main,
     index,
-    plain: Uint8Array.from(index.items, isPlain),
+    plain: markPlain(index.items),
     usable: nexthopTest(state, 4),
     probesGateways: false,
   };
@@ -87,6 +87,14 @@ function interleave(few: readonly Route[], many: readonly Route[]): Route[] {
 }
 
 const routedTypes: ReadonlySet<RouteType> = new Set(["unicast", "local", "broadcast"]);
+
+function markPlain(routes: readonly Route[]): Uint8Array {
+  const plain = new Uint8Array(routes.length);
+  routes.forEach((route, at) => {
+    plain[at] = isPlain(route);
+  });
+  return plain;
+}
 
 function isPlain({ type, tos, nexthops, incomplete }: Route): number {
   return !tos && !incomplete && nexthops.length === 1 && nexthops[0]?.flags.length === 0 && routedTypes.has(type)
