@@ -1,4 +1,4 @@
-import type { MonitorEvent, PacketHeaders } from "../../../server/src/core/monitor/event.js";
+import type { HubbleDetails, MonitorEvent, PacketHeaders } from "../../../server/src/core/monitor/event.js";
 import { formatAddress } from "../../../server/src/core/net/address.js";
 
 /** An event on one line, for drawn expectations: `trace from-network eth0 hash 0xc1d6 ...`. Says all that was decoded. */
@@ -53,8 +53,16 @@ export function eventLine(event: MonitorEvent): string {
   if ("encrypted" in event && event.encrypted) words.push("encrypted");
   if ("origIp" in event && event.origIp) words.push(`before NAT ${formatAddress(event.origIp)}`);
   if ("ipTraceId" in event) words.push(`trace id ${event.ipTraceId}`);
+  if (event.hubble) words.push(hubbleWords(event.hubble));
   if ("headers" in event && event.headers) words.push(headersLine(event.headers));
   return words.filter((word) => word !== undefined).join(" ");
+}
+
+/** What Hubble adds, in braces: `{FORWARDED reply n1/pod > n2/pod on node at time}`. */
+function hubbleWords(hubble: HubbleDetails): string {
+  const { verdict, isReply, sourcePod, destinationPod, nodeName, time } = hubble;
+  const reply = isReply === undefined ? "unknown" : isReply ? "reply" : "request";
+  return `{${verdict ?? "-"} ${reply} ${sourcePod ?? "-"} > ${destinationPod ?? "-"} on ${nodeName ?? "-"} at ${time ?? "-"}}`;
 }
 
 /** Headers on one line: layers separated by `|`, a tunnel's outer ones in brackets. */

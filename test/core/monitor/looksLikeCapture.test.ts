@@ -3,6 +3,7 @@ import { looksLikeCapture } from "../../../server/src/core/monitor/looksLikeCapt
 
 describe("looksLikeCapture", () => {
   const captures = [
+    '{"flow":{"verdict":"FORWARDED","event_type":{"type":4}},"node_name":"n1"}',
     '{"cpu":"CPU 01:","type":"debug","message":"x"}',
     "Press Ctrl-C to quit\n\nCPU 03: Lost 42 events\n",
     '$ cilium monitor -j\n{"type":"agent","subtype":"Message","message":{}}',
@@ -11,6 +12,7 @@ describe("looksLikeCapture", () => {
 
   const others = [
     "",
+    "Jan  2 15:04:05.000: 10.1.0.7:1 (ID:4711) -> 192.0.2.9:2 (world) to-stack FORWARDED (UDP)",
     "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n",
     '{"name":"package","version":"1.0.0","type":"module"}',
     '{"type":"FeatureCollection"}',

@@ -4,6 +4,7 @@ import { layerFields } from "../monitor/layerFields.js";
 import type { Span } from "../text/span.js";
 import { explainEvent } from "./explainEvent.js";
 import { type EventContext, type EventField, explainEventField } from "./explainEventField.js";
+import { textFieldAt } from "./explainTextField.js";
 import type { Explanation } from "./explanation.js";
 
 /** What stands at a place of the text, explained, with the stretch that it is about. */
@@ -25,13 +26,25 @@ export function explainAt(
   const { place } = event;
   if (offset < place.start || offset >= place.end) return undefined;
   const whole = { explanation: explainEvent(event, context), span: { start: place.start, end: place.end } };
-  if (text.charAt(place.start) !== "{") return whole;
+  if (text.charAt(place.start) !== "{") {
+    const found = textFieldAt(text, event, lineAt(text, place, offset), offset);
+    return found ? { explanation: explainEventField(event, found.field, context), span: found.span } : whole;
+  }
   const found = jsonPlaceAt(text, place, offset);
   if (!found || found.path.length === 0) return whole;
   const word = wordAt(text, found, offset);
   if (word) return { explanation: explainEventField(event, word.field, context), span: word.span };
   const span = { start: (found.key ?? found.value).start, end: found.value.end };
   return { explanation: explainEventField(event, fieldAt(text, found), context), span };
+}
+
+/** The line of an event's text that holds the offset; an event of text may have several. At most 2,000 characters of it. */
+function lineAt(text: string, place: Span, offset: number): Span {
+  const words = text.slice(place.start, place.end);
+  const at = offset - place.start;
+  const start = place.start + Math.max(words.lastIndexOf("\n", at - 1), words.lastIndexOf("\r", at - 1)) + 1;
+  const after = words.slice(at).search(/[\r\n]/);
+  return { start, end: Math.min(after < 0 ? place.end : offset + after, start + 2000) };
 }
 
 function fieldAt(text: string, { path, kind, value }: JsonPlace): EventField {

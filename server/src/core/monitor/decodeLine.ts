@@ -2,7 +2,8 @@ import type { Place, Span } from "../text/span.js";
 import type { DecodedLine } from "./event.js";
 import { decodeJson } from "./jsonLine.js";
 import { objectEnd, objectStart } from "./jsonObject.js";
-import { skipBlank, withoutNoise } from "./lineNoise.js";
+import { skipBlank } from "./lineNoise.js";
+import { textBody } from "./textBody.js";
 import { readTextEvent, unreadEvent } from "./textLine.js";
 
 /**
@@ -32,15 +33,8 @@ export function decodeLine(file: string, text: string, span: Span): DecodedLine 
   return decoded.type === "problem" && mayBeText ? decodeText(file, text, span) : decoded;
 }
 
-/** What `grep -n` and `kubectl logs --prefix` put before a line. */
-const prefix = /(?:\d{1,9}[:-] ?|\[pod\/[^\]\s]{1,300}\] )?/y;
-
 function decodeText(file: string, text: string, span: Span): DecodedLine {
-  const start = Math.min(skipBlank(text, span.start), span.end);
-  prefix.lastIndex = start;
-  prefix.test(text);
-  const body = Math.min(prefix.lastIndex, span.end);
-  const line = withoutNoise(text.slice(body, span.end)).trimEnd();
+  const { start, body, line } = textBody(text, span);
   const event = readTextEvent(line, { file, start: body, end: span.end });
   if (event) return { type: "event", event, problems: [] };
   const place: Place = { file, start, end: span.end };

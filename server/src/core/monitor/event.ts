@@ -48,6 +48,22 @@ export type TransportHeader =
 interface EventBase {
   readonly place: Place;
   readonly cpu?: number;
+  /** What a Hubble record tells beyond the monitor's message; absent for monitor output. */
+  readonly hubble?: HubbleDetails;
+}
+
+/** What Hubble adds to a message (api/v1/flow/flow.proto). Each field is absent where the record does not have it. */
+export interface HubbleDetails {
+  /** When the agent received the event, as the record has it (RFC 3339 in JSON). */
+  readonly time?: string;
+  readonly nodeName?: string;
+  /** `FORWARDED`, `DROPPED`, `REDIRECTED` ... */
+  readonly verdict?: string;
+  /** Whether the packet is a reply. Absent: the record says that it does not know, or nothing. */
+  readonly isReply?: boolean;
+  /** As `namespace/pod`, or the pod's name alone. */
+  readonly sourcePod?: string;
+  readonly destinationPod?: string;
 }
 
 interface DatapathEventBase extends EventBase {

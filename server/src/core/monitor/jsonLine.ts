@@ -1,5 +1,6 @@
 import type { Place, Problem, Span } from "../text/span.js";
 import type { DecodedLine } from "./event.js";
+import { decodeHubble, isHubbleRecord } from "./hubbleRecord.js";
 import { eventOfJson, type JsonRecord, type JsonType, jsonTypes } from "./jsonEvent.js";
 import { type JsonPath, jsonPlaceOf } from "./jsonPlaces.js";
 import { withoutNoise } from "./lineNoise.js";
@@ -11,6 +12,7 @@ export function decodeJson(file: string, text: string, span: Span): DecodedLine 
   const record = parseObject(withoutNoise(text.slice(span.start, span.end)));
   if (!record) return problemAt(place, "This line opens a JSON object that is not valid JSON. Nothing of it is used.");
   if (isLogLine(record)) return { type: "remark", place };
+  if (isHubbleRecord(record)) return decodeHubble(record, place);
   const type = record.type;
   if (!isJsonType(type)) return problemAt(place, unknownType(record));
   const validate = validators[type];
@@ -53,9 +55,6 @@ function unknownType(record: JsonRecord): string {
   const type = record.type;
   if (type === "debug_capture_error") return "`cilium monitor` itself could not print this capture message.";
   if (typeof type === "string") return `\`${shorten(type)}\` is no message type of \`cilium monitor -j\`.`;
-  if (isRecord(record.flow) || "lost_events" in record || "verdict" in record) {
-    return "This is a Hubble record. Only the messages of `cilium monitor -j` are read here.";
-  }
   return "This JSON object is no message of `cilium monitor -j`: it has no `type`.";
 }
 

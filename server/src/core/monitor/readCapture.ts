@@ -5,6 +5,8 @@ import type { DecodedLine, MonitorEvent } from "./event.js";
 import { decodeJson } from "./jsonLine.js";
 import { objectEnd, objectStart } from "./jsonObject.js";
 import { skipBlank } from "./lineNoise.js";
+import { readWrappedText } from "./textWrapped.js";
+import { type DecodedBlock, readVerboseBlock } from "./verboseBlock.js";
 
 /** All that was read from one text of monitor output. */
 export interface Capture {
@@ -38,7 +40,13 @@ export function readCapture(file: string, text: string): Capture {
     let line = lines[index] ?? { start: 0, end: 0 };
     for (;;) {
       if (skipBlank(text, line.start) >= line.end) break;
-      const wrapped = joinWrapped(file, text, lines, index, line);
+      // What stands behind an object on its line is JSON again: only whole lines begin a block.
+      const isWhole = line === lines[index];
+      const wrapped =
+        joinWrapped(file, text, lines, index, line) ??
+        (isWhole
+          ? (readVerboseBlock(file, text, lines, index) ?? readWrappedText(file, text, lines, index))
+          : undefined);
       const decoded = wrapped?.decoded ?? decodeLine(file, text, line);
       if (wrapped) index = wrapped.index;
       keep(decoded);
@@ -48,12 +56,6 @@ export function readCapture(file: string, text: string): Capture {
     }
   }
   return { events, problems, remarks, lines: lines.length };
-}
-
-/** A message that ends on a later line than it begins, with the index of that line. */
-interface Wrapped {
-  readonly decoded: DecodedLine;
-  readonly index: number;
 }
 
 /**
@@ -66,7 +68,7 @@ function joinWrapped(
   lines: readonly Span[],
   index: number,
   line: Span,
-): Wrapped | undefined {
+): DecodedBlock | undefined {
   const start = objectStart(text, line);
   if (start?.kind !== "event" || objectEnd(text, start.at, line.end).type !== "cut") return undefined;
   let last = index;

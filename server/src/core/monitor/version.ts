@@ -87,6 +87,8 @@ export function inferVersion(
 ): InferredVersion {
   const found = new Map<string, VersionEvidence>();
   for (const event of events) {
+    // The traits are those of monitor output; a Hubble record of any version lacks fields that the monitor prints.
+    if (event.hubble) continue;
     const json = isJson(event);
     for (const fingerprint of fingerprints) {
       const trait = fingerprint(event, json);
