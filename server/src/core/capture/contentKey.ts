@@ -3,7 +3,7 @@ import type { PacketHeaders } from "../monitor/event.js";
 /** What tells one packet from the next ones of its flow, and survives address and port translation. */
 export interface ContentKey {
   readonly key: string;
-  /** In words, for the user: `IP id 31538, ICMP id 52535 seq 1`. */
+  /** In words, for the user: `IP id 900, ICMP id 5 seq 1`. */
   readonly words: string;
 }
 

@@ -11,7 +11,7 @@ export type JoinStrength = "first" | "trace-id" | "contents" | "addresses";
 export interface JoinedEvent {
   readonly event: PacketEvent;
   readonly join: JoinStrength;
-  /** What agreed, e.g. `IP id 31538, ICMP id 52535 seq 1`. */
+  /** What agreed, e.g. `IP id 900, ICMP id 5 seq 1`. */
   readonly by: string;
 }
 

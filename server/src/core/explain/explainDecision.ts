@@ -5,7 +5,7 @@ import { printRoute } from "../iproute/printRoute.js";
 import { printRule } from "../iproute/printRule.js";
 import { whyNotMatched } from "./whyNotMatched.js";
 
-/** `32760: from 10.0.0.2 lookup 100`, on one line. */
+/** `30000: from 10.0.0.2 lookup 100`, on one line. */
 export function ruleLine(rule: Considered["rule"]): string {
   return printRule(rule).replace("\t", " ");
 }

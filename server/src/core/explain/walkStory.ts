@@ -4,7 +4,7 @@ import type { Place } from "../text/span.js";
 /** A line of input that shows what is said. */
 export interface Evidence {
   readonly kind: "log" | "rule" | "route";
-  /** `broken.log, to-network`, `rule 32760`, `table 100`: short, ours. */
+  /** `monitor.log, to-network`, `rule 30000`, `table 200`: short, ours. */
   readonly label: string;
   /** The line's own text, shortened. From the input: escape it. */
   readonly text: string;
@@ -29,9 +29,9 @@ export interface WalkStory {
   /** Unique within the case, stable while the files are unchanged. */
   readonly id: string;
   readonly file: string;
-  /** `Echo reply 10.10.40.222 to 171.0.1.83`. */
+  /** `ICMP echo reply from 192.0.2.7 to 10.3.1.83`. */
   readonly title: string;
-  /** `ICMP id 52535 seq 1`. */
+  /** `ICMP id 5 seq 1, IP id 900`. */
   readonly detail: string;
   readonly direction: "request" | "reply" | "unknown";
   readonly conversation: number;

@@ -23,7 +23,7 @@ const kindWords: Readonly<Record<VictimKind, string>> = {
   other: "another network",
 };
 
-/** `171.0.1.0/24 (pods by cilium_host)`, ... */
+/** `10.3.1.0/24 (pods by cilium_host)`, ... */
 function listVictims(victims: readonly Victim[]): string {
   return victims
     .map(({ kind, route }) => {

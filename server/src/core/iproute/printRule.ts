@@ -98,7 +98,7 @@ export function ruleParts(rule: Rule, withState: boolean): RuleParts {
 }
 
 /**
- * Writes a rule as iproute2 7.1 lists it, without the line's end: `32760:<TAB>from 10.0.0.1 lookup 100`. Reading the result
+ * Writes a rule as iproute2 7.1 lists it, without the line's end: `30000:<TAB>from 10.0.0.1 lookup 100`. Reading the result
  * gives the same rule, but for its places.
  */
 export function printRule(rule: Rule): string {
