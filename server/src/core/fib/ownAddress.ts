@@ -24,7 +24,9 @@ export function ownAddress(fib: Fib, address: Address): Ownership {
     if (link.addresses.some((assigned) => sameAddress(assigned.address, address))) return { own: true, dev: link.name };
   }
   const local = fib.tables.get(reservedTables.local);
-  const answer = local && askTable(beginWalk(fib, localFlow({ dst: address, tos: 0 }), noPremises, undefined), local);
+  // While local and main are one trie, a longer prefix of main hides a `local` one here, too.
+  const asked = fib.merged ?? local;
+  const answer = asked && askTable(beginWalk(fib, localFlow({ dst: address, tos: 0 }), noPremises, undefined), asked);
   if (answer?.type === "found" && answer.route.type === "local") {
     const dev = answer.route.nexthops[0]?.dev;
     return dev === undefined ? { own: true } : { own: true, dev };

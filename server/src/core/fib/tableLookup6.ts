@@ -142,7 +142,10 @@ function openDevice(routes: readonly Route[], compared: ComparedFlow, oif: strin
   const { flow, premises } = compared;
   if (oif !== null || flow.iif !== undefined) return undefined;
   const devices = new Set(routes.flatMap((route) => nexthopsOf(route).map((nexthop) => nexthop.dev ?? "")));
-  if (devices.size < 2 && !needsScope(flow.dst)) return undefined;
+  const scoped = needsScope(flow.dst);
+  if (devices.size < 2 && !scoped) return undefined;
+  // Where the device binds, a packet of this node's own, which wants none, is another case than one that came in by a strange device.
+  if (scoped) devices.add("lo");
   for (const device of devices) {
     const condition: Condition = { field: "iif", devices: new Set([device]), words: `iif = ${device}` };
     if (testCondition(condition, flow, premises) === undefined) return condition;
