@@ -5,10 +5,10 @@ import { buildNode, dumpNode } from "./kernelNode.js";
 import { openNamespace } from "./namespace.js";
 import { type RoutingCase, routingCases } from "./routingCase.js";
 
-/** At most; half as many on the average. Each is asked of the text and the JSON dumps, for the entry and for the way: four probes. */
+/** At most; somewhat less than half as many on the average. Each is asked of text and JSON dumps, for the entry and for the way: four probes. */
 const questionsPerCase = 500;
 const soak = Number(process.env.PACKETWALK_SOAK ?? 0);
-const cases = Math.max(40, Math.ceil(soak / (questionsPerCase * 2)));
+const cases = Math.max(40, Math.ceil(soak / (questionsPerCase * 1.8)));
 const seed = Number(process.env.PACKETWALK_SEED ?? 20260);
 
 interface Totals {
