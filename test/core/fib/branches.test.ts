@@ -64,6 +64,37 @@ describe("Open fields", () => {
     );
   });
 
+  it("tell a packet of the node itself from one that came in, where the device binds", () => {
+    const place = { file: "", start: 0, end: 0 };
+    const dst = { family: 6 as const, value: 1n };
+    const route = {
+      family: 6 as const,
+      type: "unicast" as const,
+      dst: { ...dst, value: 0n, length: 0 },
+      nexthops: [{ dev: "v0", flags: [] }],
+      table: { id: 100 },
+      place,
+    };
+    const rule = {
+      family: 6 as const,
+      not: false,
+      priority: 0,
+      action: { type: "lookup" as const, table: { id: 100 } },
+      place,
+      fields: {},
+      incomplete: false,
+    };
+    const [state] = fc.sample(nodes(6), { numRuns: 1, seed: 1 });
+    const [flow] = fc.sample(flows(6), { numRuns: 1, seed: 1 });
+    assert.ok(state && flow);
+    const tables = new Map([[100, { id: 100, routes: [route], origin: "dumped" as const, exact: true }]]);
+    const families = { ...state.families, 6: { ...state.families[6], rules: [rule], tables } };
+    const asked = { ...flow, dst, src: null, oif: null };
+    const answer = lookup(compileFib({ ...state, families }, 6), { ...asked, iif: undefined });
+    const types = ["lo", "v0", "v1"].map((iif) => follow(answer, { ...asked, iif }).type);
+    assert.deepEqual(types, ["route", "route", "error"]);
+  });
+
   it("never ask the same question twice on one way", () => {
     fc.assert(
       fc.property(cases, ([state, flow, open]) => {

@@ -6,9 +6,6 @@ import { type MaskedValue, maskedContains, maskedOverlap } from "../net/maskedVa
  */
 export type ValueSet = readonly MaskedValue[];
 
-/** Every number. */
-export const anyValue: ValueSet = [{ value: 0, mask: 0 }];
-
 /** The numbers from `start` to `end`, both included, as aligned blocks: at most 62 of them. */
 export function rangeSet(start: number, end: number): ValueSet {
   const blocks: MaskedValue[] = [];

@@ -2,7 +2,7 @@ import type { Route } from "../iproute/route.js";
 import type { Rule, TableRef } from "../iproute/rule.js";
 import type { Link, SysctlValue } from "../iproute/section.js";
 import type { Family } from "../net/address.js";
-import type { Place, Problem } from "../text/span.js";
+import type { Problem } from "../text/span.js";
 
 /** How we know a table's routes. */
 export type TableOrigin =
@@ -63,6 +63,3 @@ export const reservedTables = { unspec: 0, default: 253, main: 254, local: 255 }
 export function tableId(state: Pick<NodeState, "tableNames">, table: TableRef): number | undefined {
   return table.id ?? (table.name === undefined ? undefined : state.tableNames.get(table.name));
 }
-
-/** The place of a rule or route, for messages. */
-export type Sourced = { readonly place: Place };

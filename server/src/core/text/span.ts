@@ -15,9 +15,3 @@ export interface Problem {
   /** A whole sentence for the user. */
   readonly message: string;
 }
-
-/** A replacement of `span` by `newText`. */
-export interface TextEdit {
-  readonly span: Span;
-  readonly newText: string;
-}
