@@ -2,6 +2,7 @@ import { type Disposable, type ExtensionContext, type LogOutputChannel, type Tex
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from "vscode-languageclient/node";
 import { copyCommand, openPanelCommand, tryFixCommand } from "../../server/src/lsp/protocol.js";
 import { documentSelector, isOurs } from "./languages.js";
+import { writeNewFiles } from "./writeNewFiles.js";
 
 /** The client of our language server. It starts with the first request, or by `startWithDocuments`. */
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
@@ -16,6 +17,13 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
       // Hovers quote what is in the log: only these commands may be run from a link in them.
       markdown: { isTrusted: { enabledCommands: [copyCommand, tryFixCommand, openPanelCommand] } },
       textSynchronization: { delayOpenNotifications: true },
+      middleware: {
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = await next(document, range, context, token);
+          actions?.forEach(writeNewFiles);
+          return actions;
+        },
+      },
     },
   );
 }
