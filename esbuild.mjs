@@ -25,12 +25,20 @@ const commandLine = "dist/packetwalk.mjs";
 const bundles = [
   {
     ...node,
-    entryPoints: ["client/src/extension.ts"],
+    entryPoints: ["client/src/node/main.ts"],
     outfile: "dist/extension.cjs",
     format: "cjs",
     external: ["vscode"],
   },
+  {
+    ...browser,
+    entryPoints: ["client/src/browser/main.ts"],
+    outfile: "dist/extension.browser.cjs",
+    format: "cjs",
+    external: ["vscode"],
+  },
   { ...node, entryPoints: ["server/src/node/main.ts"], outfile: "dist/server.cjs", format: "cjs" },
+  { ...browser, entryPoints: ["server/src/browser/main.ts"], outfile: "dist/server.browser.js", format: "iife" },
   {
     ...node,
     entryPoints: ["server/src/cli/main.ts"],

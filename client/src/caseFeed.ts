@@ -1,11 +1,11 @@
 import { type Disposable, type Event, EventEmitter, type LogOutputChannel, type TextEditor, window } from "vscode";
-import { type LanguageClient, State } from "vscode-languageclient/node";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
 import {
+  type CaseParams,
+  type CaseView,
   type ChangedParams,
+  caseMethod,
   changedMethod,
-  type PathsParams,
-  type PathsResult,
-  pathsMethod,
 } from "../../server/src/lsp/protocol.js";
 import { isOurs } from "./languages.js";
 
@@ -14,17 +14,17 @@ export type OpenCase =
   | { readonly type: "none" }
   | { readonly type: "loading"; readonly uri: string }
   | { readonly type: "failed"; readonly uri: string }
-  | { readonly type: "known"; readonly uri: string; readonly result: PathsResult };
+  | { readonly type: "known"; readonly uri: string; readonly known: CaseView };
 
 export interface CaseFeed extends Disposable {
   readonly current: OpenCase;
   readonly onDidChange: Event<OpenCase>;
-  /** Turns to the case of a document; resolves when its walks are known, or can't be. */
+  /** Turns to the case of a document; resolves when it is known, or can't be. */
   follow(uri: string): Promise<void>;
 }
 
-/** Follows the active editor and keeps the walks of its case up to date. Editors of other languages leave the case as it is. */
-export function createCaseFeed(client: LanguageClient, log: LogOutputChannel): CaseFeed {
+/** Follows the active editor and keeps what is known of its case up to date. Editors of other languages leave the case as it is. */
+export function createCaseFeed(client: BaseLanguageClient, log: LogOutputChannel): CaseFeed {
   const changes = new EventEmitter<OpenCase>();
   let current: OpenCase = { type: "none" };
   let asked = 0;
@@ -32,13 +32,13 @@ export function createCaseFeed(client: LanguageClient, log: LogOutputChannel): C
   async function ask(uri: string): Promise<void> {
     const question = ++asked;
     if (current.type !== "known") update({ type: "loading", uri });
-    const params: PathsParams = { uri };
-    const result = await client.sendRequest<PathsResult | null>(pathsMethod, params).catch((error: unknown) => {
+    const params: CaseParams = { uri };
+    const known = await client.sendRequest<CaseView | null>(caseMethod, params).catch((error: unknown) => {
       log.error(String(error));
       return null;
     });
     if (question !== asked) return;
-    update(result === null ? { type: "failed", uri } : { type: "known", uri, result });
+    update(known === null ? { type: "failed", uri } : { type: "known", uri, known });
   }
 
   function update(next: OpenCase): void {

@@ -1,5 +1,5 @@
-import { commands, Disposable, type LogOutputChannel, languages, type QuickPickItem, window } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import { commands, Disposable, type LogOutputChannel, languages, type QuickPickItem, type Uri, window } from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import {
   type CopyFixArguments,
   copyCommand,
@@ -11,6 +11,7 @@ import {
 } from "../../server/src/lsp/protocol.js";
 import type { CaseFeed } from "./caseFeed.js";
 import { dumpLanguage, type LanguageId, monitorLanguage } from "./languages.js";
+import { openSample } from "./openSample.js";
 import { copyText, type PathPanel, pathView } from "./pathPanel/panel.js";
 
 /** The condition under which the palette shows the commands about fixes. */
@@ -18,14 +19,15 @@ const hasFixesKey = "packetwalk.hasFixes";
 
 /** The commands of the palette and of code actions. Those that a code action gives no arguments ask for what they need. */
 export function registerCommands(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   feed: CaseFeed,
   panel: PathPanel,
   log: LogOutputChannel,
+  extension: Uri,
 ): Disposable {
   async function openPath(target?: OpenPathArguments): Promise<void> {
     if (target?.uri !== undefined) await feed.follow(target.uri);
-    if (target?.walk !== undefined) panel.select(target.walk, target.hop);
+    if (target?.packet !== undefined) panel.select(target.packet, target.hop);
     await commands.executeCommand(`${pathView}.focus`);
   }
 
@@ -46,12 +48,16 @@ export function registerCommands(
     commands.registerCommand(openPanelCommand, openPath),
     commands.registerCommand(copyCommand, copyFix),
     commands.registerCommand(tryFixCommand, tryFix),
+    commands.registerCommand("packetwalk.openSample", () => openSample(extension)),
     commands.registerCommand("packetwalk.treatAsMonitorLog", () => treatAs(monitorLanguage)),
     commands.registerCommand("packetwalk.treatAsDump", () => treatAs(dumpLanguage)),
-    commands.registerCommand("packetwalk.restartServer", () => client.restart()),
+    commands.registerCommand("packetwalk.restartServer", async () => {
+      await client.stop();
+      await client.start();
+    }),
     commands.registerCommand("packetwalk.showLog", () => log.show()),
     feed.onDidChange((current) => {
-      const hasFixes = current.type === "known" && current.result.fixes.length > 0;
+      const hasFixes = current.type === "known" && current.known.fixes.length > 0;
       void commands.executeCommand("setContext", hasFixesKey, hasFixes);
     }),
   );
@@ -67,7 +73,7 @@ async function treatAs(language: LanguageId): Promise<void> {
 }
 
 async function pickFix({ current }: CaseFeed): Promise<FixView | undefined> {
-  const fixes = current.type === "known" ? current.result.fixes : [];
+  const fixes = current.type === "known" ? current.known.fixes : [];
   if (fixes.length === 0) {
     void window.showInformationMessage("There is no fix to offer for the files of this case.");
     return undefined;

@@ -1,5 +1,5 @@
 import { Disposable, type LogOutputChannel, languages, Range, type TextDocument, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import { type RecogniseParams, type RecogniseResult, recogniseMethod } from "../../server/src/lsp/protocol.js";
 import { mayBeOurs } from "./mayBeOurs.js";
 
@@ -17,7 +17,7 @@ const rest = 300;
  * Gives captures and dumps that came as plain text their language, by their contents. Every document is judged once: a language
  * that somebody chooses afterwards stays, even if it is plain text again.
  */
-export function detectLanguages(client: LanguageClient, log: LogOutputChannel): Disposable {
+export function detectLanguages(client: BaseLanguageClient, log: LogOutputChannel): Disposable {
   // A change of language closes and opens the same document object; a document that is opened anew is a new object.
   const met = new WeakSet<TextDocument>();
   const awaitingText = new WeakSet<TextDocument>();

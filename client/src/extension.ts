@@ -1,16 +1,21 @@
 import { type ExtensionContext, window } from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { createCaseFeed } from "./caseFeed.js";
 import { registerCommands } from "./commands.js";
 import { detectLanguages } from "./detectLanguage.js";
-import { createLanguageClient, startWithDocuments } from "./languageClient.js";
+import { clientOptions, startWithDocuments } from "./languageClient.js";
 import { createPathPanel, pathView } from "./pathPanel/panel.js";
 import { createRevealer } from "./revealLocation.js";
+import { serveFiles } from "./serveFiles.js";
 import { createStatus } from "./status.js";
 
-/** Called by the editor when a document, view or command of ours is first needed. */
-export function activate(context: ExtensionContext): void {
+/** Makes the client of a server that runs as a process or as a web worker; it need not start it yet. */
+export type CreateClient = (context: ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient;
+
+/** Starts the extension, once a document, view or command of ours is first needed. */
+export function startExtension(context: ExtensionContext, createClient: CreateClient): void {
   const log = window.createOutputChannel("Packetwalk", { log: true });
-  const client = createLanguageClient(context, log);
+  const client = createClient(context, clientOptions(log));
   const feed = createCaseFeed(client, log);
   const revealer = createRevealer();
   const panel = createPathPanel({ extension: context.extensionUri, client, feed, revealer, log });
@@ -21,7 +26,8 @@ export function activate(context: ExtensionContext): void {
     revealer,
     panel,
     createStatus(feed),
-    registerCommands(client, feed, panel, log),
+    registerCommands(client, feed, panel, log, context.extensionUri),
+    serveFiles(client),
     startWithDocuments(client, log),
     detectLanguages(client, log),
     window.registerWebviewViewProvider(pathView, panel),

@@ -1,5 +1,5 @@
 import { Disposable, LanguageStatusSeverity, languages, type TextDocument, window } from "vscode";
-import { openPanelCommand, type PathsResult } from "../../server/src/lsp/protocol.js";
+import { type CaseView, openPanelCommand } from "../../server/src/lsp/protocol.js";
 import type { CaseFeed } from "./caseFeed.js";
 import { documentSelector } from "./languages.js";
 
@@ -15,14 +15,14 @@ export function createStatus(feed: CaseFeed): Disposable {
   function update(): void {
     const { current } = feed;
     item.busy = current.type === "loading";
-    const broken = current.type === "known" && current.result.walks.some(({ status }) => status === "broken");
+    const broken = current.type === "known" && current.known.packets.broken > 0;
     item.severity =
       current.type === "failed"
         ? LanguageStatusSeverity.Error
         : broken
           ? LanguageStatusSeverity.Warning
           : LanguageStatusSeverity.Information;
-    item.text = current.type === "known" ? packetWords(current.result) : "Packetwalk";
+    item.text = current.type === "known" ? packetWords(current.known) : "Packetwalk";
     item.detail =
       current.type === "failed"
         ? "The language server does not answer"
@@ -38,10 +38,10 @@ export function createStatus(feed: CaseFeed): Disposable {
   );
 }
 
-function packetWords({ walks }: PathsResult): string {
-  if (walks.length === 0) return "No packets";
-  const broken = walks.filter(({ status }) => status === "broken").length;
-  return `${count(walks.length, "packet")}, ${broken === 0 ? "none" : broken} broken`;
+function packetWords({ packets: { broken, ok, unknown } }: CaseView): string {
+  const total = broken + ok + unknown;
+  if (total === 0) return "No packets";
+  return `${count(total, "packet")}, ${broken === 0 ? "none" : broken} broken`;
 }
 
 function findingWords(document: TextDocument | undefined): string {

@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CodeAction, CreateFile, Hover, TextDocumentEdit } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
-import { type PathsResult, pathsMethod, type TryFixResult, tryFixMethod } from "../../server/src/lsp/protocol.js";
+import {
+  type CaseView,
+  caseMethod,
+  type PacketsResult,
+  packetsMethod,
+  type TryFixResult,
+  tryFixMethod,
+  type WalkResult,
+  walkMethod,
+} from "../../server/src/lsp/protocol.js";
 import { type InProcessClient, startClient } from "./inProcessClient.js";
 
 const story = resolve("samples/story");
@@ -133,21 +142,31 @@ describe("the story over the protocol", () => {
   });
 
   it("lists the walks, broken first, and walks the reply to its endpoint with the fix", async () => {
-    const result = await client.connection.sendRequest<PathsResult>(pathsMethod, { uri });
-    assert.equal(result.caseName, "story");
+    const known = await client.connection.sendRequest<CaseView>(caseMethod, { uri });
+    assert.equal(known.caseName, "story");
+    assert.deepEqual(known.packets, { broken: 1, ok: 3, unknown: 0 });
+    const ask = { uri, filter: { text: "", status: "all" }, count: 2 };
+    const { packets, total } = await client.connection.sendRequest<PacketsResult>(packetsMethod, ask);
+    assert.equal(total, 4);
     assert.deepEqual(
-      result.walks.map(({ status }) => status),
-      ["broken", "ok", "ok", "ok"],
+      packets.map(({ status }) => status),
+      ["broken", "ok"],
     );
-    const [broken] = result.walks;
-    assert.equal(broken?.hops[broken.parting ?? -1]?.place, "routing");
-    const [fix] = result.fixes;
-    assert.deepEqual(fix?.sideEffects, []);
-    const tried = await client.connection.sendRequest<TryFixResult>(tryFixMethod, { uri, fixId: fix?.id });
+    const packet = packets[0]?.id;
+    const { walk } = await client.connection.sendRequest<WalkResult>(walkMethod, { uri, packet });
+    assert.equal(walk.hops[walk.parting ?? -1]?.place, "routing");
+    const fixId = known.fixes[0]?.id;
+    assert.deepEqual(known.fixes[0]?.sideEffects, []);
+    const tried = await client.connection.sendRequest<TryFixResult>(tryFixMethod, { uri, fixId });
+    assert.equal(tried.packet, packet);
+    const again = await client.connection.sendRequest<WalkResult>(walkMethod, { uri, packet, fixId });
+    assert.equal(again.tried?.outcome, "Delivered to endpoint 1177.");
+    const withFix = await client.connection.sendRequest<PacketsResult>(packetsMethod, { ...ask, fixId });
     assert.deepEqual(
-      tried.walks.map(({ id, outcome }) => [id, outcome]),
-      [[broken?.id, "Delivered to endpoint 1177."]],
+      withFix.packets.map(({ statusWithFix }) => statusWithFix),
+      ["ok", undefined],
     );
+    assert.equal(await client.connection.sendRequest(walkMethod, { uri, packet: "gone" }), null);
   });
 
   it("takes findings back when the rule goes away", async () => {

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { Uri, type Webview } from "vscode";
 
 /** The frame of the panel's page. All it shows arrives by message; no script or style but ours runs in it. */
 export function pageHtml(webview: Webview, dist: Uri): string {
-  const nonce = randomBytes(16).toString("base64");
+  const nonce = crypto.randomUUID();
   const script = webview.asWebviewUri(Uri.joinPath(dist, "page.js")).toString();
   const style = webview.asWebviewUri(Uri.joinPath(dist, "page.css")).toString();
   return `<!DOCTYPE html>

@@ -1,36 +1,65 @@
-import type { LocationView, PathsResult, TryFixResult } from "../../../server/src/lsp/protocol.js";
+import type {
+  CaseView,
+  FixView,
+  LocationView,
+  PacketFilterView,
+  PacketsResult,
+  WalkResult,
+} from "../../../server/src/lsp/protocol.js";
 
-/** A fix applied in the simulation, and the walks that change by it. */
-export type TriedFix = TryFixResult;
+/** The rows of the packet list that the page wants to draw. */
+export interface ListRequest {
+  /** Of the case: after an analysis everything is asked for again. */
+  readonly revision: number;
+  readonly filter: PacketFilterView;
+  /** How many at most. */
+  readonly count: number;
+  /** The fix that is tried on them. */
+  readonly fixId?: string;
+}
+
+/** The walk that the page wants to draw. */
+export interface WalkRequest {
+  readonly revision: number;
+  readonly packet: string;
+  readonly fixId?: string;
+}
 
 /** Messages from the extension to the page of the panel. Plain JSON; the page holds no other data. */
 export type ToPage =
-  /** Replaces everything shown. `selected`, `hop` and `tried` restore what the user looked at. */
+  /** Replaces everything shown. `packet`, `hop` and `tried` restore what the user looked at. */
   | {
-      readonly type: "paths";
-      readonly result: PathsResult;
-      readonly selected?: string;
+      readonly type: "case";
+      readonly known: CaseView;
+      readonly packet?: string;
       readonly hop?: number;
-      readonly tried?: TriedFix;
+      readonly tried?: FixView;
     }
+  /** Answers to requests, which come back with them: an answer to an older request is of no interest any more. */
+  | { readonly type: "list"; readonly request: ListRequest; readonly result: PacketsResult }
+  | { readonly type: "walk"; readonly request: WalkRequest; readonly result: WalkResult | null }
   /** An answer is on its way; shown only where nothing else is. */
   | { readonly type: "loading" }
   /** Nothing to show, and why, as a sentence. */
   | { readonly type: "empty"; readonly sentence: string }
-  /** The walks again with a fix applied in the simulation; shown beside the broken ones until `leaveFix`. */
-  | { readonly type: "tried"; readonly tried: TriedFix }
-  /** Select a walk and, optionally, one of its hops. */
-  | { readonly type: "select"; readonly walk: string; readonly hop?: number };
+  /** A fix is applied in the simulation until `leaveFix`. `packet` shows its effect. */
+  | { readonly type: "tried"; readonly fix: FixView; readonly packet?: string }
+  /** Select a packet and, optionally, one of its hops. */
+  | { readonly type: "select"; readonly packet: string; readonly hop?: number };
 
 /** Messages from the page to the extension. */
 export type FromPage =
   | { readonly type: "ready" }
+  | { readonly type: "list"; readonly request: ListRequest }
+  | { readonly type: "walk"; readonly request: WalkRequest }
   /** Show a line of evidence in the editor. The panel keeps the focus unless `focus` says that the editor takes it. */
   | { readonly type: "reveal"; readonly location: LocationView; readonly focus?: boolean }
   /** Ask for a file to open, where there is nothing to show. */
   | { readonly type: "openFile" }
+  /** Ask for the sample case, for those who have no file yet. */
+  | { readonly type: "openSample" }
   | { readonly type: "tryFix"; readonly fixId: string }
   | { readonly type: "leaveFix" }
   | { readonly type: "copy"; readonly text: string }
   /** What the user looks at, so that a reload of the page comes back to it. */
-  | { readonly type: "selected"; readonly walk: string; readonly hop: number };
+  | { readonly type: "selected"; readonly packet: string; readonly hop: number };

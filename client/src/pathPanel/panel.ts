@@ -8,12 +8,23 @@ import {
   type WebviewViewProvider,
   window,
 } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
-import { type TryFixParams, type TryFixResult, tryFixMethod } from "../../../server/src/lsp/protocol.js";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import {
+  type FixView,
+  type PacketsParams,
+  type PacketsResult,
+  packetsMethod,
+  type TryFixParams,
+  type TryFixResult,
+  tryFixMethod,
+  type WalkParams,
+  type WalkResult,
+  walkMethod,
+} from "../../../server/src/lsp/protocol.js";
 import type { CaseFeed, OpenCase } from "../caseFeed.js";
 import type { Revealer } from "../revealLocation.js";
 import { pageHtml } from "./html.js";
-import type { FromPage, ToPage, TriedFix } from "./messages.js";
+import type { FromPage, ListRequest, ToPage, WalkRequest } from "./messages.js";
 
 export const pathView = "packetwalk.path";
 
@@ -22,8 +33,8 @@ const nothingOpen =
 const noAnswer = "The language server does not answer. The command “Packetwalk: Show Log” shows why.";
 
 export interface PathPanel extends WebviewViewProvider, Disposable {
-  /** Selects a walk and, if given, one of its hops. */
-  select(walk: string, hop: number | undefined): void;
+  /** Selects a packet and, if given, a hop of its walk. */
+  select(packet: string, hop: number | undefined): void;
   /** Applies a fix in the simulation and shows the packet's new way. */
   tryFix(fixId: string): Promise<void>;
 }
@@ -32,7 +43,7 @@ export interface PathPanel extends WebviewViewProvider, Disposable {
 export interface PathPanelParts {
   /** Folder of the extension. */
   readonly extension: Uri;
-  readonly client: LanguageClient;
+  readonly client: BaseLanguageClient;
   readonly feed: CaseFeed;
   readonly revealer: Revealer;
   readonly log: LogOutputChannel;
@@ -40,7 +51,7 @@ export interface PathPanelParts {
 
 /** What the user looks at. */
 interface Selection {
-  readonly walk: string;
+  readonly packet: string;
   readonly hop?: number;
 }
 
@@ -53,7 +64,7 @@ export function createPathPanel({ extension, client, feed, revealer, log }: Path
   let view: WebviewView | undefined;
   let folder: string | undefined;
   let selection: Selection | undefined;
-  let tried: TriedFix | undefined;
+  let tried: FixView | undefined;
 
   function post(message: ToPage): void {
     void view?.webview.postMessage(message);
@@ -69,37 +80,58 @@ export function createPathPanel({ extension, client, feed, revealer, log }: Path
       const nextFolder = next.uri.slice(0, next.uri.lastIndexOf("/"));
       if (folder !== nextFolder) selection = tried = undefined;
       folder = nextFolder;
-      if (tried !== undefined) tried = await simulate(next.uri, tried.fix.id);
+      if (tried !== undefined) tried = (await simulate(next.uri, tried.id))?.fix;
     }
     if (next === feed.current) postState();
   }
 
-  async function simulate(uri: string, fixId: string): Promise<TriedFix | undefined> {
-    const params: TryFixParams = { uri, fixId };
-    return (await client.sendRequest<TryFixResult | null>(tryFixMethod, params)) ?? undefined;
+  function simulate(uri: string, fixId: string): Promise<TryFixResult | null> {
+    const params: TryFixParams = { uri, fixId, ...(selection !== undefined && { packet: selection.packet }) };
+    return client.sendRequest<TryFixResult | null>(tryFixMethod, params);
+  }
+
+  async function postList({ current }: CaseFeed, request: ListRequest): Promise<void> {
+    if (current.type !== "known") return;
+    const { revision: _, ...asked } = request;
+    const params: PacketsParams = { uri: current.uri, ...asked };
+    const result = await client.sendRequest<PacketsResult | null>(packetsMethod, params);
+    if (result !== null) post({ type: "list", request, result });
+  }
+
+  async function postWalk({ current }: CaseFeed, request: WalkRequest): Promise<void> {
+    if (current.type !== "known") return;
+    const { revision: _, ...asked } = request;
+    const params: WalkParams = { uri: current.uri, ...asked };
+    post({ type: "walk", request, result: await client.sendRequest<WalkResult | null>(walkMethod, params) });
   }
 
   async function tryFix(fixId: string): Promise<void> {
     const { current } = feed;
-    const answer = current.type === "known" ? await simulate(current.uri, fixId) : undefined;
-    if (answer === undefined) {
+    const answer = current.type === "known" ? await simulate(current.uri, fixId) : null;
+    if (answer === null) {
       void window.showWarningMessage(
         "This fix can't be tried any more: the files it was worked out from have changed.",
       );
       return;
     }
-    tried = answer;
-    post({ type: "tried", tried });
+    tried = answer.fix;
+    post({ type: "tried", ...answer });
   }
 
   async function onMessage(message: FromPage): Promise<void> {
     switch (message.type) {
       case "ready":
         return postState();
+      case "list":
+        return postList(feed, message.request);
+      case "walk":
+        return postWalk(feed, message.request);
       case "reveal":
         return revealer.reveal(message.location, message.focus ?? false);
       case "openFile":
         return commands.executeCommand("workbench.action.files.openFile");
+      case "openSample":
+        return commands.executeCommand("packetwalk.openSample");
       case "tryFix":
         return tryFix(message.fixId);
       case "leaveFix":
@@ -108,7 +140,7 @@ export function createPathPanel({ extension, client, feed, revealer, log }: Path
       case "copy":
         return copyText(message.text);
       case "selected":
-        selection = { walk: message.walk, hop: message.hop };
+        selection = { packet: message.packet, hop: message.hop };
     }
   }
 
@@ -124,8 +156,8 @@ export function createPathPanel({ extension, client, feed, revealer, log }: Path
       });
       resolved.webview.html = pageHtml(resolved.webview, dist);
     },
-    select(walk, hop) {
-      selection = hop === undefined ? { walk } : { walk, hop };
+    select(packet, hop) {
+      selection = hop === undefined ? { packet } : { packet, hop };
       post({ type: "select", ...selection });
     },
     tryFix,
@@ -139,7 +171,7 @@ export async function copyText(text: string): Promise<void> {
   window.setStatusBarMessage("$(check) Copied", 2000);
 }
 
-function stateMessage(current: OpenCase, selection: Selection | undefined, tried: TriedFix | undefined): ToPage {
+function stateMessage(current: OpenCase, selection: Selection | undefined, tried: FixView | undefined): ToPage {
   switch (current.type) {
     case "none":
       return { type: "empty", sentence: nothingOpen };
@@ -149,10 +181,9 @@ function stateMessage(current: OpenCase, selection: Selection | undefined, tried
       return { type: "empty", sentence: noAnswer };
     case "known":
       return {
-        type: "paths",
-        result: current.result,
-        ...(selection !== undefined && { selected: selection.walk }),
-        ...(selection?.hop !== undefined && { hop: selection.hop }),
+        type: "case",
+        known: current.known,
+        ...selection,
         ...(tried !== undefined && { tried }),
       };
   }

@@ -19,12 +19,14 @@ export { explainAt } from "./explain/explainEventAt.js";
 export { eventSentence } from "./explain/explainEventSentence.js";
 export type { EffectStory } from "./explain/explainFix.js";
 export { explainEffect, fixScript, proofLines } from "./explain/explainFix.js";
+export { brokenFirst, explainPacket, walkId } from "./explain/explainPacket.js";
 export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/explainRouteAnswer.js";
-export { brokenFirst, explainTrace, walkId } from "./explain/explainTrace.js";
+export { explainTrace } from "./explain/explainTrace.js";
 export type { Explanation } from "./explain/explanation.js";
+export { listPackets, type PacketFilter, type PacketList } from "./explain/listPackets.js";
 export { toMarkdown } from "./explain/toMarkdown.js";
 export { toPlainText } from "./explain/toPlainText.js";
-export type { Evidence, HopStory, WalkStory } from "./explain/walkStory.js";
+export type { Evidence, HopStory, PacketStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
 export type { Decision } from "./fib/decision.js";
 export { wordsForTable } from "./fib/decisionWords.js";

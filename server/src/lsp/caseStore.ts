@@ -34,6 +34,8 @@ export interface AnalysedCase {
   readonly folder: string;
   readonly files: ReadonlyMap<string, KnownFile>;
   readonly analysis: Analysis;
+  /** Another number after every analysis. */
+  readonly revision: number;
   /** Neighbours that were not read, and why, a sentence each. */
   readonly unread: readonly string[];
 }
@@ -47,6 +49,7 @@ export class CaseStore {
   readonly #runtime: Runtime;
   readonly #documents: () => readonly OpenDocument[];
   readonly #cache = new Map<string, CachedFile>();
+  #revision = 0;
   readonly #cases = new Map<string, Promise<AnalysedCase>>();
 
   constructor(runtime: Runtime, documents: () => readonly OpenDocument[]) {
@@ -92,7 +95,7 @@ export class CaseStore {
     // Open documents are kept even where nothing was recognised in them: what was said of them before must be taken back.
     for (const [uri, { read }] of files) if (!isOpen.has(uri) && !isRecognised(read)) files.delete(uri);
     const analysis = analyse([...files.values()].map(({ read }) => read));
-    return { folder, files, analysis, unread };
+    return { folder, files, analysis, revision: ++this.#revision, unread };
   }
 
   #remember(uri: string, version: string, getText: () => string): CachedFile {

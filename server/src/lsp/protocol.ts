@@ -29,7 +29,10 @@ export interface HopView {
   readonly evidence: readonly EvidenceView[];
 }
 
-export interface WalkView {
+export type PacketStatus = "broken" | "ok" | "unknown";
+
+/** A packet as a row of the list. */
+export interface PacketView {
   readonly id: string;
   /** Base name of the capture, for people. */
   readonly file: string;
@@ -37,8 +40,14 @@ export interface WalkView {
   readonly detail: string;
   readonly direction: "request" | "reply" | "unknown";
   readonly conversation: number;
-  readonly status: "broken" | "ok" | "unknown";
+  readonly status: PacketStatus;
   readonly outcome: string;
+  /** How it fares with the fix that was asked for; absent where that does not change its way. */
+  readonly statusWithFix?: PacketStatus;
+}
+
+/** A packet with its walk. */
+export interface WalkView extends PacketView {
   readonly hops: readonly HopView[];
   readonly expected?: readonly HopView[];
   readonly parting?: number;
@@ -65,29 +74,70 @@ export interface FixView {
   readonly location: LocationView;
 }
 
-/** Method `packetwalk/paths`: all walks of the case a document belongs to, broken first. */
-export interface PathsParams {
+/** Method `packetwalk/case`: what is known of the case a document belongs to. Its packets are asked for as they are looked at. */
+export interface CaseParams {
   readonly uri: string;
 }
-export interface PathsResult {
+export interface CaseView {
   /** The case's name for people: its folder. */
   readonly caseName: string;
-  readonly walks: readonly WalkView[];
+  /** Another number after every analysis. */
+  readonly revision: number;
+  /** How many packets fare how. */
+  readonly packets: Readonly<Record<PacketStatus, number>>;
   readonly fixes: readonly FixView[];
   /** What the files do not show and what to run to see it, a sentence each. */
   readonly missing: readonly string[];
 }
-export const pathsMethod = "packetwalk/paths";
+export const caseMethod = "packetwalk/case";
 
-/** Method `packetwalk/tryFix`: every walk of the case, walked again with the fix applied in the simulation. */
+export interface PacketFilterView {
+  /** Words that must all occur in what is said of a packet, in any order and case. */
+  readonly text: string;
+  readonly status: PacketStatus | "all";
+}
+
+/** Method `packetwalk/packets`: the first packets that pass a filter; conversations together, those with a broken packet first. */
+export interface PacketsParams {
+  readonly uri: string;
+  readonly filter: PacketFilterView;
+  /** How many at most. */
+  readonly count: number;
+  /** A fix to try on them in the simulation. */
+  readonly fixId?: string;
+}
+export interface PacketsResult {
+  readonly packets: readonly PacketView[];
+  /** How many pass the filter. */
+  readonly total: number;
+}
+export const packetsMethod = "packetwalk/packets";
+
+/** Method `packetwalk/walk`: one packet's walk. Answers null where there is no such packet any more. */
+export interface WalkParams {
+  readonly uri: string;
+  readonly packet: string;
+  /** A fix to try on it in the simulation. */
+  readonly fixId?: string;
+}
+export interface WalkResult {
+  readonly walk: WalkView;
+  /** The walk with the fix applied; absent where that does not change it. */
+  readonly tried?: WalkView;
+}
+export const walkMethod = "packetwalk/walk";
+
+/** Method `packetwalk/tryFix`: a fix, and a packet to see its effect on. Answers null where there is no such fix any more. */
 export interface TryFixParams {
   readonly uri: string;
   readonly fixId: string;
+  /** The packet that the user looks at. */
+  readonly packet?: string;
 }
 export interface TryFixResult {
   readonly fix: FixView;
-  /** The walks that change by it, by the ids of `packetwalk/paths`. */
-  readonly walks: readonly WalkView[];
+  /** `packet`, if the fix changes its way; else the first packet that it does change; absent where there is none. */
+  readonly packet?: string;
 }
 export const tryFixMethod = "packetwalk/tryFix";
 
@@ -109,6 +159,30 @@ export interface ChangedParams {
 }
 export const changedMethod = "packetwalk/changed";
 
+/** A file beside a document. */
+export interface FileEntryView {
+  readonly uri: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Changes whenever the contents do (a modification time). */
+  readonly version: string;
+}
+
+/** Method `packetwalk/listFolder` (server to client): the plain files of a folder that the server can't read itself. */
+export interface ListFolderParams {
+  readonly folderUri: string;
+}
+export type ListFolderResult = readonly FileEntryView[];
+export const listFolderMethod = "packetwalk/listFolder";
+
+/** Method `packetwalk/readText` (server to client): the beginning of such a file, or null where it can't be read. */
+export interface ReadTextParams {
+  readonly uri: string;
+  readonly bytes: number;
+}
+export type ReadTextResult = string | null;
+export const readTextMethod = "packetwalk/readText";
+
 /** Command that the server itself executes: shows a script that a code action has just written. Its argument is the URI. */
 export const showScriptCommand = "packetwalk.showScript";
 
@@ -129,8 +203,8 @@ export interface TryFixArguments {
 /** Arguments of `packetwalk.openPath`; without any it shows the case of the active editor. */
 export interface OpenPathArguments {
   readonly uri: string;
-  /** Id of a walk to select. */
-  readonly walk?: string;
-  /** Index of one of its hops. */
+  /** Id of a packet to select. */
+  readonly packet?: string;
+  /** Index of a hop of its walk. */
   readonly hop?: number;
 }

@@ -1,11 +1,7 @@
+import type { FileEntryView } from "./protocol.js";
+
 /** A file beside a document, as the runtime lists it. */
-export interface FileEntry {
-  readonly uri: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Changes whenever the contents do (a modification time). */
-  readonly version: string;
-}
+export type FileEntry = FileEntryView;
 
 /**
  * What the server needs of the host it runs on. The Node runtime reads the file system; another host may answer with empty lists, and

@@ -15,18 +15,22 @@ import { definition } from "./features/definition.js";
 import { diagnosticsByFile } from "./features/diagnostics.js";
 import { hover } from "./features/hover.js";
 import { documentSymbols, foldingRanges } from "./features/outline.js";
-import { paths, tryFix } from "./features/paths.js";
+import { caseView, packets, tryFix, walk } from "./features/packets.js";
 import {
+  type CaseParams,
   type ChangedParams,
+  caseMethod,
   changedMethod,
-  type PathsParams,
-  pathsMethod,
+  type PacketsParams,
+  packetsMethod,
   type RecogniseParams,
   type RecogniseResult,
   recogniseMethod,
   showScriptCommand,
   type TryFixParams,
   tryFixMethod,
+  type WalkParams,
+  walkMethod,
 } from "./protocol.js";
 import { runSafely } from "./runSafely.js";
 import type { Runtime } from "./runtime.js";
@@ -150,11 +154,17 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       return file ? foldingRanges(file) : [];
     }),
   );
-  connection.onRequest(pathsMethod, ({ uri }: PathsParams, token) =>
-    runSafely(connection, token, null, async () => paths(await store.caseOf(uri))),
+  connection.onRequest(caseMethod, ({ uri }: CaseParams, token) =>
+    runSafely(connection, token, null, async () => caseView(await store.caseOf(uri))),
   );
-  connection.onRequest(tryFixMethod, ({ uri, fixId }: TryFixParams, token) =>
-    runSafely(connection, token, null, async () => tryFix(await store.caseOf(uri), fixId)),
+  connection.onRequest(packetsMethod, (params: PacketsParams, token) =>
+    runSafely(connection, token, null, async () => packets(await store.caseOf(params.uri), params)),
+  );
+  connection.onRequest(walkMethod, (params: WalkParams, token) =>
+    runSafely(connection, token, null, async () => walk(await store.caseOf(params.uri), params)),
+  );
+  connection.onRequest(tryFixMethod, (params: TryFixParams, token) =>
+    runSafely(connection, token, null, async () => tryFix(await store.caseOf(params.uri), params)),
   );
   connection.onExecuteCommand(({ command, arguments: [uri] = [] }) => {
     if (command !== showScriptCommand || typeof uri !== "string" || !canShowDocuments) return;

@@ -1,4 +1,4 @@
-import type { HopView, PathsResult, WalkView } from "../../../server/src/lsp/protocol.js";
+import type { CaseView, HopView, WalkView } from "../../../server/src/lsp/protocol.js";
 
 /**
  * Walks from a drawing, one a line:
@@ -16,9 +16,11 @@ export function drawWalks(drawing: string): readonly WalkView[] {
     .map(drawWalk);
 }
 
-/** A case with the walks of a drawing and nothing else. */
-export function drawCase(drawing: string): PathsResult {
-  return { caseName: "case", walks: drawWalks(drawing), fixes: [], missing: [] };
+/** A case with these packets and nothing else. */
+export function caseOf(walks: readonly WalkView[]): CaseView {
+  const packets = { broken: 0, ok: 0, unknown: 0 };
+  for (const { status } of walks) packets[status]++;
+  return { caseName: "case", revision: 1, packets, fixes: [], missing: [] };
 }
 
 function drawWalk(line: string): WalkView {

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { keyAction, type Region } from "../../../client/src/pathPanel/page/keyAction.js";
-import { initialState, type PanelState } from "../../../client/src/pathPanel/page/panelState.js";
-import { reduce } from "../../../client/src/pathPanel/page/reduce.js";
-import { drawCase } from "./drawnWalks.js";
+import { drawServer, follow, step } from "./drawnServer.js";
+import { caseOf } from "./drawnWalks.js";
 
-const result = drawCase(`
+const server = drawServer(`
   bad   broken  wire from-network | routing to-network wire || routing from-host to-endpoint pod   [b.log 1]
   good  ok      pod from-endpoint wire                                                             [b.log 1]
   far   ok      wire pod                                                                           [a.log 2]
 `);
 
-/** Presses keys one after the other, and tells where each leads: `walk hop side`, or what else the key asks for. */
+/** Presses keys one after the other, and tells where each leads: `packet hop side`, or what else the key asks for. */
 function press(keys: string, region: Region): string[] {
-  let state: PanelState = reduce(initialState, { type: "received", message: { type: "paths", result } });
+  let state = follow(server, { type: "received", message: { type: "case", known: caseOf(server.walks) } });
   return keys.split(" ").map((name) => {
     const chord = name.startsWith("Ctrl+");
     const key = name.replace("Ctrl+", "").replace("Space", " ");
@@ -20,8 +19,8 @@ function press(keys: string, region: Region): string[] {
     if (action === undefined) return "-";
     if (action.type === "openEvidence") return `${action.type} ${action.focus}`;
     if (action.type === "enterWalk") return action.type;
-    state = reduce(state, action);
-    return `${state.walk} ${state.hop} ${state.side}`;
+    state = step(server, state, action);
+    return `${state.packet} ${state.hop} ${state.side}`;
   });
 }
 

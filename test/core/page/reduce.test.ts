@@ -3,12 +3,17 @@ import type { ToPage } from "../../../client/src/pathPanel/messages.js";
 import { initialState, listPage, type PanelState } from "../../../client/src/pathPanel/page/panelState.js";
 import { type Action, reduce } from "../../../client/src/pathPanel/page/reduce.js";
 import type { FixView } from "../../../server/src/lsp/protocol.js";
-import { drawCase, drawWalks } from "./drawnWalks.js";
+import { drawServer, follow, step } from "./drawnServer.js";
+import { caseOf } from "./drawnWalks.js";
 
-const result = drawCase(`
+const server = drawServer(
+  `
   bad   broken  wire from-network | routing wire || routing from-host pod
   good  ok      pod from-endpoint wire
-`);
+`,
+  "bad ok  wire from-network routing from-host pod",
+);
+const known = caseOf(server.walks);
 const fix: FixView = {
   id: "fix",
   title: "A fix",
@@ -19,90 +24,92 @@ const fix: FixView = {
   notes: [],
   location: { uri: "file:///a", range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
 };
-const tried = { fix, walks: drawWalks("bad ok  wire from-network routing from-host pod") };
 
-function follow(...steps: readonly (ToPage | Action)[]): PanelState {
-  return steps.reduce<PanelState>((state, step) => reduce(state, toAction(step)), initialState);
+function received(message: ToPage): Action {
+  return { type: "received", message };
 }
 
-function toAction(step: ToPage | Action): Action {
-  switch (step.type) {
-    case "paths":
-    case "tried":
-    case "empty":
-    case "loading":
-    case "select":
-      return { type: "received", message: step };
-    default:
-      return step;
-  }
-}
+const opened = received({ type: "case", known });
+const tried = received({ type: "tried", fix, packet: "bad" });
 
-function where({ walk, hop, side }: PanelState): string {
-  return `${walk} ${hop} ${side}`;
+function where({ packet, hop, side }: PanelState): string {
+  return `${packet} ${hop} ${side}`;
 }
 
 describe("the panel's state", () => {
   it("comes back to what the user looked at", () => {
-    assert.equal(where(follow({ type: "paths", result, selected: "good", hop: 1 })), "good 1 walked");
-    assert.equal(where(follow({ type: "paths", result, selected: "gone", hop: 1 })), "bad 2 walked");
+    assert.equal(where(follow(server, received({ type: "case", known, packet: "good", hop: 1 }))), "good 1 walked");
+    assert.equal(where(follow(server, received({ type: "case", known, packet: "gone", hop: 1 }))), "bad 2 walked");
   });
 
   it("keeps hop and side when the same case is sent again, as far as there is such a hop", () => {
-    const looking = [{ type: "paths", result }, { type: "switchSide" }, { type: "moveHop", move: "last" }] as const;
-    assert.equal(where(follow(...looking)), "bad 4 beside");
-    assert.equal(where(follow(...looking, { type: "paths", result, selected: "bad" })), "bad 4 beside");
-    const shorter = drawCase("bad broken  wire");
-    assert.equal(where(follow(...looking, { type: "paths", result: shorter, selected: "bad" })), "bad 0 walked");
+    const looking = follow(server, opened, { type: "switchSide" }, { type: "moveHop", move: "last" });
+    assert.equal(where(looking), "bad 4 beside");
+    const again = received({ type: "case", known: { ...known, revision: 2 }, packet: "bad", hop: 4 });
+    assert.equal(where(step(server, looking, again)), "bad 4 beside");
+    assert.equal(where(step(drawServer("bad broken  wire"), looking, again)), "bad 0 walked");
   });
 
   it("starts afresh with another case", () => {
-    const other = drawCase("new ok  wire pod");
-    assert.equal(where(follow({ type: "paths", result }, { type: "paths", result: other })), "new 0 walked");
-    assert.equal(
-      where(follow({ type: "paths", result }, { type: "paths", result: drawCase("") })),
-      "undefined 0 walked",
-    );
+    const other = drawServer("new ok  wire pod");
+    const message = received({ type: "case", known: { ...caseOf(other.walks), revision: 2 } });
+    assert.equal(where(step(other, follow(server, opened), message)), "new 0 walked");
+    const empty = received({ type: "case", known: { ...caseOf([]), revision: 3 } });
+    assert.equal(where(step(drawServer(""), follow(server, opened), empty)), "undefined undefined walked");
   });
 
   it("shows a tried fix on the packet it changes, until it is left", () => {
-    const trying = [
-      { type: "paths", result },
-      { type: "selectWalk", walk: "good" },
-      { type: "tried", tried },
-    ] as const;
-    assert.equal(where(follow(...trying)), "bad 2 walked");
-    assert.equal(where(follow(...trying, { type: "moveHop", move: "last" })), "bad 4 walked");
-    const left = follow(...trying, { type: "moveHop", move: "last" }, { type: "leaveFix" });
+    const trying = follow(server, opened, { type: "selectPacket", packet: "good" }, tried);
+    assert.equal(where(trying), "bad 2 walked");
+    assert.equal(trying.walk?.tried?.status, "ok");
+    const last = step(server, trying, { type: "moveHop", move: "last" });
+    assert.equal(where(last), "bad 4 walked");
+    const left = step(server, last, { type: "leaveFix" });
     assert.equal(where(left), "bad 2 walked");
-    assert.deepEqual(left.content, { type: "case", result });
+    assert.equal(left.walk?.tried, undefined);
+    assert.ok(left.content.type === "case" && left.content.tried === undefined);
   });
 
   it("does not know a fix without a case", () => {
-    assert.equal(follow({ type: "tried", tried }), initialState);
-    assert.equal(follow({ type: "leaveFix" }), initialState);
+    assert.equal(follow(server, tried), initialState);
+    assert.equal(follow(server, { type: "leaveFix" }), initialState);
   });
 
   it("shows that it waits only where nothing else is to be seen", () => {
-    assert.equal(follow({ type: "empty", sentence: "Nothing." }, { type: "loading" }).content.type, "loading");
-    assert.equal(follow({ type: "paths", result }, { type: "loading" }).content.type, "case");
+    const empty = received({ type: "empty", sentence: "Nothing." });
+    assert.equal(follow(server, empty, received({ type: "loading" })).content.type, "loading");
+    assert.equal(follow(server, opened, received({ type: "loading" })).content.type, "case");
   });
 
-  it("ignores selections of what is not there", () => {
-    const before = follow({ type: "paths", result });
-    assert.equal(reduce(before, { type: "selectWalk", walk: "gone" }), before);
-    assert.equal(where(reduce(before, { type: "selectHop", side: "beside", hop: 99 })), "bad 4 beside");
-    assert.equal(where(reduce(before, { type: "selectHop", side: "beside", hop: -1 })), "bad 0 walked");
+  it("ignores answers to what it no longer asks for", () => {
+    const state = follow(server, opened);
+    const late = received({ type: "walk", request: { revision: 0, packet: "bad" }, result: null });
+    assert.equal(reduce(state, late), state);
+    const request = { revision: 0, filter: { text: "", status: "all" as const }, count: 1 };
+    assert.equal(reduce(state, received({ type: "list", request, result: { packets: [], total: 0 } })), state);
+  });
+
+  it("keeps drawing the walk before until the next one has come", () => {
+    const state = reduce(follow(server, opened), { type: "selectPacket", packet: "good" });
+    assert.equal(where(state), "good undefined walked");
+    assert.equal(state.walk?.walk.id, "bad");
+    assert.equal(reduce(state, { type: "moveHop", move: "next" }), state);
+  });
+
+  it("keeps the selected hop within the walk", () => {
+    const state = follow(server, opened);
+    assert.equal(where(reduce(state, { type: "selectHop", side: "beside", hop: 99 })), "bad 4 beside");
+    assert.equal(where(reduce(state, { type: "selectHop", side: "beside", hop: -1 })), "bad 0 walked");
   });
 
   it("moves among the packets that pass the filter", () => {
-    const filtered = follow({ type: "paths", result }, { type: "filter", filter: { status: "ok" } });
+    const filtered = follow(server, opened, { type: "filter", filter: { status: "ok" } });
     assert.equal(where(filtered), "bad 2 walked");
-    assert.equal(where(reduce(filtered, { type: "moveWalk", move: "next" })), "good 0 walked");
+    assert.equal(where(step(server, filtered, { type: "movePacket", move: "next" })), "good 0 walked");
   });
 
   it("shows more rows on request and fewer again with another filter", () => {
-    const more = follow({ type: "paths", result }, { type: "showMore" });
+    const more = follow(server, opened, { type: "showMore" });
     assert.equal(more.limit, 2 * listPage);
     assert.equal(reduce(more, { type: "filter", filter: { text: "x" } }).limit, listPage);
   });

@@ -28,6 +28,8 @@ export interface WindowRequest {
   readonly folder: string;
   /** A file shown at once. */
   readonly file?: string;
+  /** False: without the extension, which the page then gets from elsewhere. */
+  readonly withExtension?: boolean;
   /** The compiled module whose `run()` tests the extension from within the extension host. */
   readonly testsModule?: string;
 }
@@ -144,13 +146,17 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
   }
 }
 
-function windowUrl(authority: string, { folder, file, testsModule }: WindowRequest, token: string | undefined): string {
+function windowUrl(
+  authority: string,
+  { folder, file, withExtension, testsModule }: WindowRequest,
+  token?: string,
+): string {
   const remote = (path: string) => `vscode-remote://${authority}${path}`;
   const payload = [
-    ["extensionDevelopmentPath", remote(projectRoot)],
     ["skipWelcome", "true"],
     ["skipReleaseNotes", "true"],
   ];
+  if (withExtension !== false) payload.push(["extensionDevelopmentPath", remote(projectRoot)]);
   if (file !== undefined) payload.push(["openFile", remote(file)]);
   if (testsModule !== undefined) payload.push(["extensionTestsPath", remote(testsModule)]);
   const query = new URLSearchParams({

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 export interface PollOptions {
-  /** Milliseconds before giving up; 30 seconds unless told. */
+  /** Milliseconds before giving up; 60 seconds unless told. */
   readonly timeout?: number;
   /** Milliseconds between two looks; 100 unless told. */
   readonly interval?: number;
@@ -14,7 +14,7 @@ export interface PollOptions {
 export async function poll<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  { timeout = 30_000, interval = 100 }: PollOptions = {},
+  { timeout = 60_000, interval = 100 }: PollOptions = {},
 ): Promise<T> {
   const end = Date.now() + timeout;
   let lastError: unknown;

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { loadExtensionIntoBrowser } from "./browserExtension.js";
 import { isExtensionError } from "./extensionErrors.js";
 import { artefactsFolder } from "./project.js";
 import { launchChromium, sharedServer } from "./sharedHosts.js";
@@ -20,6 +21,8 @@ export interface WorkbenchRequest {
   /** The folder to copy and open, relative to the project; samples/story unless told. */
   readonly folder?: string;
   readonly theme?: "light" | "dark";
+  /** Where the extension runs: beside the files, as on a desktop, unless told; or in the browser, without Node. */
+  readonly extensionHost?: "remote" | "browser";
   /** User settings for this window. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Width and height in pixels; 1440 by 900 unless told. */
@@ -55,7 +58,9 @@ export async function openWorkbench(request: WorkbenchRequest = {}, server = sha
     if (message.type() === "error") note(`${message.text()}\n    at ${message.location().url}`);
   });
   page.on("pageerror", (error) => note(error.stack ?? error.message));
-  await page.goto(running.windowUrl({ folder }));
+  const inBrowser = request.extensionHost === "browser";
+  if (inBrowser) await loadExtensionIntoBrowser(context);
+  await page.goto(running.windowUrl({ folder, withExtension: !inBrowser }));
   await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
   await page.evaluate("window.driver.whenWorkbenchRestored()");
   const workbench = { page, folder, extensionErrors };

@@ -19,7 +19,7 @@ export async function run(): Promise<void> {
   };
   const mocha = new Mocha({
     color: false,
-    timeout: 60_000,
+    timeout: 120_000,
     reporter: LayerReporter as unknown as Mocha.ReporterConstructor,
     reporterOptions: { output: process.env.PACKETWALK_RESULTS },
     ...(process.env.PACKETWALK_GREP === undefined ? {} : { grep: process.env.PACKETWALK_GREP }),

@@ -11,14 +11,18 @@ import {
   waitForProblem,
 } from "../harness/index.js";
 
-for (const workspaceTrust of [false, true]) {
-  const mode = workspaceTrust ? "Restricted Mode" : "a trusted folder";
+const windows = [
+  { mode: "a trusted folder", workspaceTrust: false, theme: "dark", extensionHost: "remote" },
+  { mode: "Restricted Mode", workspaceTrust: true, theme: "light", extensionHost: "remote" },
+  { mode: "the web extension host", workspaceTrust: false, theme: "dark", extensionHost: "browser" },
+] as const;
 
+for (const { mode, workspaceTrust, theme, extensionHost } of windows) {
   describe(`a window on samples/story in ${mode}`, () => {
     let workbench: Workbench;
 
     before(async () => {
-      workbench = await openWorkbench({ theme: workspaceTrust ? "light" : "dark" }, sharedServer({ workspaceTrust }));
+      workbench = await openWorkbench({ theme, extensionHost }, sharedServer({ workspaceTrust }));
     });
 
     after(() => closeWorkbench(workbench));
@@ -37,7 +41,7 @@ for (const workspaceTrust of [false, true]) {
     it("shows the panel", async () => {
       const panel = await openPathPanel(workbench);
       assert.notEqual((await panel.locator("body").allInnerTexts()).join("").trim(), "");
-      await screenshot(workbench, `panel-${workspaceTrust ? "restricted" : "trusted"}`);
+      await screenshot(workbench, `panel-in-${mode.replaceAll(" ", "-").toLowerCase()}`);
     });
   });
 }

@@ -1,17 +1,17 @@
-import type { PathsResult } from "../../../../server/src/lsp/protocol.js";
+import type { CaseView } from "../../../../server/src/lsp/protocol.js";
 import { element } from "./element.js";
 import { icon } from "./icons.js";
 import { prose } from "./prose.js";
-import { packetSummary } from "./words.js";
+import { packetCount, packetSummary } from "./words.js";
 
 /** Name of the case, how its packets fared, and what its files do not show. */
-export function caseHeader(result: PathsResult): HTMLElement {
+export function caseHeader(known: CaseView): HTMLElement {
   return element(
     "header",
     { class: "case-header" },
-    element("h1", {}, result.caseName),
-    element("p", { class: "muted" }, packetSummary(result)),
-    missingNote(result.missing, result.walks.length === 0),
+    element("h1", {}, known.caseName),
+    element("p", { class: "muted" }, packetSummary(known)),
+    missingNote(known.missing, packetCount(known) === 0),
   );
 }
 

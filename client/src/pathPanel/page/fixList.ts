@@ -25,9 +25,9 @@ export function createFixList(actions: FixListActions): FixList {
     update(content) {
       if (content === drawn) return;
       drawn = content;
-      const { fixes } = content.result;
+      const { fixes } = content.known;
       root.hidden = fixes.length === 0;
-      const triedId = content.tried?.fix.id;
+      const triedId = content.tried?.id;
       root.replaceChildren(
         element("h2", {}, "Try the fix"),
         element(

@@ -20,7 +20,7 @@ export type KeyAction =
   | { readonly type: "enterWalk" };
 
 const step = (move: "next" | "previous" | "first" | "last"): Action => ({ type: "moveHop", move });
-const pick = (move: "next" | "previous" | "first" | "last"): Action => ({ type: "moveWalk", move });
+const pick = (move: "next" | "previous" | "first" | "last"): Action => ({ type: "movePacket", move });
 
 /** Keys that step along the walk wherever the focus is. */
 const everywhere: Readonly<Record<string, Action>> = {

@@ -5,7 +5,7 @@ import { createFixList } from "./fixList.js";
 import { keyAction, type Region } from "./keyAction.js";
 import { createPacketFilter } from "./packetFilter.js";
 import { createPacketList } from "./packetList.js";
-import { type CaseContent, initialState, type PanelState } from "./panelState.js";
+import { type CaseContent, initialState, type PanelState, sameRequest, wantedList, wantedWalk } from "./panelState.js";
 import { type Action, reduce } from "./reduce.js";
 import { createWalkPane } from "./walkPane.js";
 import { loadingSentence } from "./words.js";
@@ -44,7 +44,7 @@ const message = element("main", { class: "message" });
 document.body.append(element("div", {}, message, casePage, live));
 
 let state: PanelState = initialState;
-let drawnResult: CaseContent["result"] | undefined;
+let drawnHeader: CaseContent["known"] | undefined;
 
 function announce(text: string): void {
   if (live.textContent !== text) live.textContent = text;
@@ -55,7 +55,7 @@ function tryFix(fixId: string): void {
 }
 
 function tryFirstFix(): void {
-  const first = state.content.type === "case" ? state.content.result.fixes[0] : undefined;
+  const first = state.content.type === "case" ? state.content.known.fixes[0] : undefined;
   if (first !== undefined) tryFix(first.id);
 }
 
@@ -65,9 +65,19 @@ function dispatch(action: Action): void {
   if (state === before) return;
   render();
   if (action.type === "leaveFix") host.postMessage({ type: "leaveFix" });
-  if (state.walk !== undefined && (state.walk !== before.walk || state.hop !== before.hop)) {
-    host.postMessage({ type: "selected", walk: state.walk, hop: state.hop });
+  const { packet, hop } = state;
+  if (packet !== undefined && hop !== undefined && (packet !== before.packet || hop !== before.hop)) {
+    host.postMessage({ type: "selected", packet, hop });
   }
+  askForWanted(before);
+}
+
+/** Asks for the rows and the walk that the new state needs and the one before did not. */
+function askForWanted(before: PanelState): void {
+  const list = wantedList(state);
+  if (list !== undefined && !sameRequest(list, wantedList(before))) host.postMessage({ type: "list", request: list });
+  const walk = wantedWalk(state);
+  if (walk !== undefined && !sameRequest(walk, wantedWalk(before))) host.postMessage({ type: "walk", request: walk });
 }
 
 function render(): void {
@@ -78,11 +88,11 @@ function render(): void {
     message.replaceChildren(...messageNodes(content.type === "empty" ? content.sentence : undefined));
     return;
   }
-  if (content.result !== drawnResult) {
-    drawnResult = content.result;
-    header.replaceChildren(caseHeader(content.result));
+  if (content.known !== drawnHeader) {
+    drawnHeader = content.known;
+    header.replaceChildren(caseHeader(content.known));
   }
-  filter.update(content.result.walks, state.filter);
+  filter.update(content.known, state.filter);
   packets.update(state, content);
   walk.update(state, content);
   fixes.update(content);
@@ -93,6 +103,7 @@ function messageNodes(sentence: string | undefined): HTMLElement[] {
   return [
     element("p", {}, sentence),
     button({ class: "primary" }, () => host.postMessage({ type: "openFile" }), "Open a file…"),
+    button({ class: "link" }, () => host.postMessage({ type: "openSample" }), "Open the sample case"),
   ];
 }
 

@@ -1,14 +1,13 @@
-import type { WalkView } from "../../../../server/src/lsp/protocol.js";
+import type { CaseView } from "../../../../server/src/lsp/protocol.js";
 import { button, element, setAttributes } from "./element.js";
 import { icon } from "./icons.js";
-import type { WalkFilter } from "./panelState.js";
+import type { PacketFilter as Filter } from "./panelState.js";
 import type { Action } from "./reduce.js";
-import { countByStatus } from "./visibleWalks.js";
-import { statusWords } from "./words.js";
+import { packetCount, statusWords } from "./words.js";
 
 export interface PacketFilter {
   readonly root: HTMLElement;
-  update(walks: readonly WalkView[], filter: WalkFilter): void;
+  update(known: CaseView, filter: Filter): void;
 }
 
 /** A field for words and one toggle for each status that occurs. */
@@ -24,21 +23,21 @@ export function createPacketFilter(dispatch: (action: Action) => void): PacketFi
   const toggles = element("div", { class: "filter-statuses", role: "group", "aria-label": "Show packets that are" });
   const root = element("div", { class: "filter" }, field, toggles);
 
-  let counted: readonly WalkView[] | undefined;
-  const buttons = new Map<WalkFilter["status"], HTMLButtonElement>();
+  let counted: CaseView | undefined;
+  const buttons = new Map<Filter["status"], HTMLButtonElement>();
 
-  function recount(walks: readonly WalkView[]): void {
-    counted = walks;
+  function recount(known: CaseView): void {
+    counted = known;
     buttons.clear();
-    const counts = countByStatus(walks);
+    const counts = known.packets;
     const statuses = (["broken", "unknown", "ok"] as const).filter((status) => counts[status] > 0);
-    buttons.set("all", toggle("all", "All", walks.length));
+    buttons.set("all", toggle("all", "All", packetCount(known)));
     for (const status of statuses) buttons.set(status, toggle(status, statusWords[status], counts[status]));
     toggles.replaceChildren(...buttons.values());
     toggles.hidden = statuses.length < 2;
   }
 
-  function toggle(status: WalkFilter["status"], word: string, count: number): HTMLButtonElement {
+  function toggle(status: Filter["status"], word: string, count: number): HTMLButtonElement {
     return button(
       {
         class: "toggle",
@@ -52,9 +51,9 @@ export function createPacketFilter(dispatch: (action: Action) => void): PacketFi
 
   return {
     root,
-    update(walks, filter) {
-      if (walks !== counted) recount(walks);
-      root.hidden = walks.length < 2;
+    update(known, filter) {
+      if (known !== counted) recount(known);
+      root.hidden = packetCount(known) < 2;
       if (field.value !== filter.text) field.value = filter.text;
       for (const [status, node] of buttons) setAttributes(node, { "aria-pressed": String(status === filter.status) });
     },

@@ -1,10 +1,9 @@
-import type { WalkView } from "../../../../server/src/lsp/protocol.js";
+import type { PacketsResult, PacketView } from "../../../../server/src/lsp/protocol.js";
 import { button, element, setAttributes } from "./element.js";
 import { icon } from "./icons.js";
-import { type CaseContent, listPage, type PanelState, type WalkFilter } from "./panelState.js";
+import { type CaseContent, listPage, type PanelState } from "./panelState.js";
 import type { Action } from "./reduce.js";
-import { visibleWalks, type WalkGroup } from "./visibleWalks.js";
-import { packetDetail } from "./words.js";
+import { packetCount, packetDetail } from "./words.js";
 
 export interface PacketList {
   readonly root: HTMLElement;
@@ -20,45 +19,44 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
   const more = button({ class: "link" }, () => dispatch({ type: "showMore" }));
   const root = element("div", { class: "packet-list" }, box, none, more);
 
-  let drawn: { content: CaseContent; filter: WalkFilter; limit: number } | undefined;
+  let drawn: PacketsResult | undefined;
   let rows = new Map<string, HTMLElement>();
   let shown: HTMLElement | undefined;
 
-  function draw(state: PanelState, content: CaseContent): void {
-    drawn = { content, filter: state.filter, limit: state.limit };
+  function draw(list: PacketsResult): void {
+    drawn = list;
     rows = new Map();
     shown = undefined;
     setAttributes(box, { "aria-activedescendant": undefined });
-    const visible = visibleWalks(content.result.walks, state.filter, state.limit);
-    box.replaceChildren(...visible.groups.map((group, index) => drawGroup(group, index, content)));
-    box.hidden = visible.walks.length === 0;
-    none.hidden = visible.walks.length > 0 || content.result.walks.length === 0;
-    more.hidden = visible.more === 0;
-    more.textContent = `Show ${Math.min(visible.more, listPage)} more of ${visible.more}`;
+    box.replaceChildren(...groupByConversation(list.packets).map(drawGroup));
+    box.hidden = list.packets.length === 0;
+    const rest = list.total - list.packets.length;
+    more.hidden = rest === 0;
+    more.textContent = `Show ${Math.min(rest, listPage)} more of ${rest}`;
   }
 
-  function drawGroup(group: WalkGroup, index: number, content: CaseContent): HTMLElement {
+  function drawGroup(packets: readonly PacketView[], index: number): HTMLElement {
     const id = `conversation-${index}`;
+    const [first] = packets;
     return element(
       "div",
       { role: "group", class: "conversation", "aria-labelledby": id },
-      element("div", { class: "conversation-name", id }, `Conversation ${group.conversation} · ${group.file}`),
-      ...group.walks.map((walk) => drawRow(walk, content)),
+      element("div", { class: "conversation-name", id }, `Conversation ${first?.conversation} · ${first?.file}`),
+      ...packets.map(drawRow),
     );
   }
 
-  function drawRow(walk: WalkView, content: CaseContent): HTMLElement {
-    const retried = content.tried?.walks.find(({ id }) => id === walk.id);
-    const { status } = retried ?? walk;
+  function drawRow(packet: PacketView): HTMLElement {
+    const status = packet.statusWithFix ?? packet.status;
     const row = element(
       "div",
       { role: "option", class: "packet", id: `packet-${rows.size}`, "aria-selected": "false" },
       icon(status, `status-${status}`),
-      element("span", { class: "packet-title" }, walk.title),
-      element("span", { class: "packet-detail muted" }, packetDetail(walk, status, retried !== undefined)),
+      element("span", { class: "packet-title" }, packet.title),
+      element("span", { class: "packet-detail muted" }, packetDetail(packet)),
     );
-    row.addEventListener("click", () => dispatch({ type: "selectWalk", walk: walk.id }));
-    rows.set(walk.id, row);
+    row.addEventListener("click", () => dispatch({ type: "selectPacket", packet: packet.id }));
+    rows.set(packet.id, row);
     return row;
   }
 
@@ -73,10 +71,10 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
   return {
     root,
     box,
-    update(state, content) {
-      if (content !== drawn?.content || state.filter !== drawn.filter || state.limit !== drawn.limit)
-        draw(state, content);
-      const selected = rows.get(state.walk ?? "");
+    update(state, { known, list }) {
+      if (list !== undefined && list !== drawn) draw(list);
+      none.hidden = list?.total !== 0 || packetCount(known) === 0;
+      const selected = rows.get(state.packet ?? "");
       if (selected === shown) return;
       if (shown !== undefined) setAttributes(shown, { "aria-selected": "false" });
       if (selected !== undefined) setAttributes(selected, { "aria-selected": "true" });
@@ -85,4 +83,16 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
       shown = selected;
     },
   };
+}
+
+/** The rows of a conversation stand together already. */
+function groupByConversation(packets: readonly PacketView[]): PacketView[][] {
+  const groups: PacketView[][] = [];
+  for (const packet of packets) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    if (group && before?.conversation === packet.conversation && before.file === packet.file) group.push(packet);
+    else groups.push([packet]);
+  }
+  return groups;
 }

@@ -1,15 +1,24 @@
-import type { PathsResult, WalkView } from "../../../../server/src/lsp/protocol.js";
-import type { TriedFix } from "../messages.js";
+import type {
+  CaseView,
+  FixView,
+  PacketStatus,
+  PacketsResult,
+  WalkResult,
+} from "../../../../server/src/lsp/protocol.js";
+import type { ListRequest, WalkRequest } from "../messages.js";
 
-export type WalkStatus = WalkView["status"];
+export type { PacketStatus };
 
 /** Which of the two walks drawn beside each other: the packet's own, or the one it is compared with. */
 export type Side = "walked" | "beside";
 
 export interface CaseContent {
   readonly type: "case";
-  readonly result: PathsResult;
-  readonly tried?: TriedFix;
+  readonly known: CaseView;
+  /** The rows that came last; undefined until some have. */
+  readonly list?: PacketsResult;
+  /** The fix that is applied in the simulation. */
+  readonly tried?: FixView;
 }
 
 export type PanelContent =
@@ -17,22 +26,20 @@ export type PanelContent =
   | { readonly type: "empty"; readonly sentence: string }
   | CaseContent;
 
-export interface WalkFilter {
-  /** Words that must all occur in a walk, in any order and case. */
-  readonly text: string;
-  readonly status: WalkStatus | "all";
-}
+export type PacketFilter = ListRequest["filter"];
 
 /** All that the page shows follows from this value; only the reducer makes new ones. */
 export interface PanelState {
   readonly content: PanelContent;
-  readonly filter: WalkFilter;
+  readonly filter: PacketFilter;
   /** How many packets of the list are drawn; the rest on request. */
   readonly limit: number;
-  /** Id of the selected walk. */
-  readonly walk: string | undefined;
-  /** Index of the selected hop on `side`. */
-  readonly hop: number;
+  /** Id of the selected packet. */
+  readonly packet: string | undefined;
+  /** The walk that is drawn: that of `packet`, or until it has come, the one before. */
+  readonly walk: WalkResult | undefined;
+  /** Index of the selected hop on `side`; undefined: where the walk is entered, once it has come. */
+  readonly hop: number | undefined;
   readonly side: Side;
 }
 
@@ -43,19 +50,30 @@ export const initialState: PanelState = {
   content: { type: "loading" },
   filter: { text: "", status: "all" },
   limit: listPage,
+  packet: undefined,
   walk: undefined,
-  hop: 0,
+  hop: undefined,
   side: "walked",
 };
 
-/** The selected walk as it was captured; undefined where the case has none. */
-export function capturedWalk(state: PanelState): WalkView | undefined {
-  if (state.content.type !== "case") return undefined;
-  return state.content.result.walks.find((walk) => walk.id === state.walk);
+/** The rows that the page needs to draw this state. */
+export function wantedList({ content, filter, limit }: PanelState): ListRequest | undefined {
+  if (content.type !== "case") return undefined;
+  const { known, tried } = content;
+  return { revision: known.revision, filter, count: limit, ...(tried && { fixId: tried.id }) };
 }
 
-/** The selected walk with the tried fix applied; undefined where no fix is tried or the fix does not change it. */
-export function triedWalk(state: PanelState): WalkView | undefined {
-  if (state.content.type !== "case") return undefined;
-  return state.content.tried?.walks.find((walk) => walk.id === state.walk);
+/** The walk that the page needs to draw this state. */
+export function wantedWalk({ content, packet }: PanelState): WalkRequest | undefined {
+  if (content.type !== "case" || packet === undefined) return undefined;
+  const { known, tried } = content;
+  return { revision: known.revision, packet, ...(tried && { fixId: tried.id }) };
+}
+
+/** Whether two requests ask for the same. */
+export function sameRequest(
+  a: ListRequest | WalkRequest | undefined,
+  b: ListRequest | WalkRequest | undefined,
+): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,20 +1,28 @@
-import type { WalkView } from "../../../../server/src/lsp/protocol.js";
+import type { WalkResult } from "../../../../server/src/lsp/protocol.js";
 import type { ToPage } from "../messages.js";
 import { compareWalks, hopsOf } from "./comparison.js";
-import { capturedWalk, listPage, type PanelState, type Side, triedWalk, type WalkFilter } from "./panelState.js";
-import { visibleWalks } from "./visibleWalks.js";
+import {
+  initialState,
+  listPage,
+  type PacketFilter,
+  type PanelState,
+  type Side,
+  sameRequest,
+  wantedList,
+  wantedWalk,
+} from "./panelState.js";
 
 /** Where to go from what is selected. */
 export type Move = "next" | "previous" | "first" | "last";
 
 export type Action =
   | { readonly type: "received"; readonly message: ToPage }
-  | { readonly type: "selectWalk"; readonly walk: string }
-  | { readonly type: "moveWalk"; readonly move: Move }
+  | { readonly type: "selectPacket"; readonly packet: string }
+  | { readonly type: "movePacket"; readonly move: Move }
   | { readonly type: "selectHop"; readonly side: Side; readonly hop: number }
   | { readonly type: "moveHop"; readonly move: Move }
   | { readonly type: "switchSide" }
-  | { readonly type: "filter"; readonly filter: Partial<WalkFilter> }
+  | { readonly type: "filter"; readonly filter: Partial<PacketFilter> }
   | { readonly type: "showMore" }
   | { readonly type: "leaveFix" };
 
@@ -23,10 +31,10 @@ export function reduce(state: PanelState, action: Action): PanelState {
   switch (action.type) {
     case "received":
       return receive(state, action.message);
-    case "selectWalk":
-      return selectWalk(state, action.walk, undefined);
-    case "moveWalk":
-      return moveWalk(state, action.move);
+    case "selectPacket":
+      return selectPacket(state, action.packet, undefined);
+    case "movePacket":
+      return movePacket(state, action.move);
     case "selectHop":
       return selectHop(state, action.side, action.hop);
     case "moveHop":
@@ -47,87 +55,110 @@ function receive(state: PanelState, message: ToPage): PanelState {
     case "loading":
       return state.content.type === "case" ? state : { ...state, content: message };
     case "empty":
-      return { ...state, content: message, walk: undefined, hop: 0, side: "walked" };
-    case "paths":
-      return receivePaths(state, message);
+      return { ...initialState, filter: state.filter, content: message };
+    case "case":
+      return receiveCase(state, message);
+    case "list":
+      return receiveList(state, message);
+    case "walk":
+      return sameRequest(message.request, wantedWalk(state)) ? receiveWalk(state, message.result) : state;
     case "tried": {
       if (state.content.type !== "case") return state;
-      const { tried } = message;
-      const next: PanelState = { ...state, content: { ...state.content, tried } };
-      const walk = tried.walks.find(({ id }) => id === state.walk) ?? tried.walks[0];
-      return walk === undefined ? next : selectWalk(next, walk.id, undefined);
+      const next: PanelState = { ...state, content: { ...state.content, tried: message.fix } };
+      // The walk with the fix is still to come, and is entered where it differs.
+      return message.packet === undefined ? next : { ...next, packet: message.packet, hop: undefined, side: "walked" };
     }
     case "select":
-      return selectWalk(state, message.walk, message.hop);
+      return selectPacket(state, message.packet, message.hop);
   }
 }
 
-function receivePaths(before: PanelState, message: ToPage & { type: "paths" }): PanelState {
-  const { result, tried } = message;
-  const state: PanelState = { ...before, content: { type: "case", result, ...(tried && { tried }) } };
-  const wanted = result.walks.find((walk) => walk.id === message.selected);
-  if (wanted !== undefined && wanted.id === state.walk) return selectHop(state, state.side, message.hop ?? state.hop);
-  const walk = wanted ?? result.walks[0];
-  return walk === undefined
-    ? { ...state, walk: undefined, hop: 0, side: "walked" }
-    : selectWalk(state, walk.id, wanted && message.hop);
+function receiveCase(before: PanelState, { known, packet, hop, tried }: ToPage & { type: "case" }): PanelState {
+  const { content } = before;
+  const list = content.type === "case" ? content.list : undefined;
+  const state: PanelState = {
+    ...before,
+    content: { type: "case", known, ...(list && { list }), ...(tried && { tried }) },
+  };
+  if (packet === undefined) return { ...state, packet, walk: undefined, hop: undefined, side: "walked" };
+  return packet === state.packet ? state : selectPacket(state, packet, hop);
 }
 
-function selectWalk(state: PanelState, id: string, hop: number | undefined): PanelState {
-  const next: PanelState = { ...state, walk: id };
-  const captured = capturedWalk(next);
-  if (captured === undefined) return state;
-  return selectHop(next, "walked", hop ?? entryHop(captured, triedWalk(next)));
+function receiveList(state: PanelState, { request, result }: ToPage & { type: "list" }): PanelState {
+  if (state.content.type !== "case" || !sameRequest(request, wantedList(state))) return state;
+  const next: PanelState = { ...state, content: { ...state.content, list: result } };
+  const [first] = result.packets;
+  return state.packet === undefined && first !== undefined ? selectPacket(next, first.id, undefined) : next;
+}
+
+/** A walk that came for the selected packet. A packet that is gone gives way to the first of the list. */
+function receiveWalk(state: PanelState, walk: WalkResult | null): PanelState {
+  if (walk === null) {
+    const first = state.content.type === "case" ? state.content.list?.packets[0]?.id : undefined;
+    const packet = first === state.packet ? undefined : first;
+    return { ...state, packet, walk: undefined, hop: undefined, side: "walked" };
+  }
+  return selectHop({ ...state, walk }, state.side, state.hop ?? entryHop(walk));
+}
+
+/** Selects a packet, at the hop where one enters its walk unless another is named. */
+function selectPacket(state: PanelState, packet: string, hop: number | undefined): PanelState {
+  const next: PanelState = { ...state, packet, hop, side: "walked" };
+  const current = currentWalk(next);
+  return current === undefined ? next : selectHop(next, "walked", hop ?? entryHop(current));
 }
 
 /** Where a walk is entered: at the point where it parts from its normal way, for that is what one came to see. */
-function entryHop(captured: WalkView, tried: WalkView | undefined): number {
-  const { trunk, walked } = compareWalks(captured, tried);
+function entryHop({ walk, tried }: WalkResult): number {
+  const { trunk, walked } = compareWalks(walk, tried);
   if (walked === undefined) return 0;
   return walked.hops.length > 0 ? walked.from : trunk.hops.length - 1;
 }
 
+/** The walk of the selected packet, if it has come. */
+function currentWalk({ walk, packet }: PanelState): WalkResult | undefined {
+  return walk?.walk.id === packet ? walk : undefined;
+}
+
 function selectHop(state: PanelState, wanted: Side, index: number): PanelState {
-  const captured = capturedWalk(state);
-  if (captured === undefined) return state;
-  const comparison = compareWalks(captured, triedWalk(state));
+  const current = currentWalk(state);
+  if (current === undefined) return state;
+  const comparison = compareWalks(current.walk, current.tried);
   const hop = Math.max(0, Math.min(index, hopsOf(comparison, wanted).length - 1));
   const side =
     wanted === "beside" && comparison.beside !== undefined && hop >= comparison.beside.from ? wanted : "walked";
-  return side === state.side && hop === state.hop ? state : { ...state, side, hop };
+  return { ...state, side, hop };
 }
 
 function moveHop(state: PanelState, move: Move): PanelState {
   if (move === "first") return selectHop(state, state.side, 0);
   if (move === "last") return selectHop(state, state.side, Number.POSITIVE_INFINITY);
-  return selectHop(state, state.side, state.hop + (move === "next" ? 1 : -1));
+  return selectHop(state, state.side, (state.hop ?? 0) + (move === "next" ? 1 : -1));
 }
 
 function switchSide(state: PanelState): PanelState {
-  const captured = capturedWalk(state);
-  if (captured === undefined) return state;
-  const { beside } = compareWalks(captured, triedWalk(state));
+  const current = currentWalk(state);
+  const beside = current && compareWalks(current.walk, current.tried).beside;
   if (beside === undefined) return state;
-  return selectHop(state, state.side === "walked" ? "beside" : "walked", Math.max(state.hop, beside.from));
+  return selectHop(state, state.side === "walked" ? "beside" : "walked", Math.max(state.hop ?? 0, beside.from));
 }
 
-function moveWalk(state: PanelState, move: Move): PanelState {
-  if (state.content.type !== "case") return state;
-  const { walks } = visibleWalks(state.content.result.walks, state.filter, state.limit);
-  const at = walks.findIndex((walk) => walk.id === state.walk);
-  const last = walks.length - 1;
+function movePacket(state: PanelState, move: Move): PanelState {
+  const packets = (state.content.type === "case" && state.content.list?.packets) || [];
+  const at = packets.findIndex(({ id }) => id === state.packet);
+  const last = packets.length - 1;
   const index =
     move === "first" || at < 0
       ? 0
       : move === "last"
         ? last
         : Math.max(0, Math.min(last, at + (move === "next" ? 1 : -1)));
-  const walk = walks[index];
-  return walk === undefined || walk.id === state.walk ? state : selectWalk(state, walk.id, undefined);
+  const packet = packets[index];
+  return packet === undefined || packet.id === state.packet ? state : selectPacket(state, packet.id, undefined);
 }
 
 function leaveFix(state: PanelState): PanelState {
   if (state.content.type !== "case" || state.content.tried === undefined) return state;
-  const next: PanelState = { ...state, content: { type: "case", result: state.content.result } };
-  return state.walk === undefined ? next : selectWalk(next, state.walk, undefined);
+  const { tried: _, ...content } = state.content;
+  return { ...state, content, hop: undefined, side: "walked" };
 }

@@ -1,5 +1,4 @@
-import type { WalkView } from "../../../../server/src/lsp/protocol.js";
-import type { TriedFix } from "../messages.js";
+import type { FixView, WalkView } from "../../../../server/src/lsp/protocol.js";
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
 import { prose } from "./prose.js";
@@ -20,13 +19,12 @@ export interface WalkHeadActions {
 export function walkHead(
   captured: WalkView,
   shown: WalkView,
-  tried: TriedFix | undefined,
+  tried: FixView | undefined,
   fixes: number,
   actions: WalkHeadActions,
 ): HTMLElement[] {
   const changed = shown !== captured;
-  const nodes: HTMLElement[] =
-    tried === undefined ? [] : [simulationBanner(tried.fix.title, changed, actions.leaveFix)];
+  const nodes: HTMLElement[] = tried === undefined ? [] : [simulationBanner(tried.title, changed, actions.leaveFix)];
   nodes.push(
     element("h2", {}, captured.title),
     element("p", { class: "walk-detail muted" }, `${captured.detail} · ${captured.file}`),

@@ -5,7 +5,7 @@ import { createHopDetails } from "./hopDetails.js";
 import { drawHops, type HopList } from "./hopList.js";
 import { createHopStepper } from "./hopStepper.js";
 import { icon } from "./icons.js";
-import { type CaseContent, capturedWalk, type PanelState, triedWalk } from "./panelState.js";
+import type { CaseContent, PanelState } from "./panelState.js";
 import { prose } from "./prose.js";
 import { createRail, type Rail } from "./rail.js";
 import type { Action } from "./reduce.js";
@@ -75,7 +75,7 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
     const hops = drawHops(comparison, dispatch);
     const rail = createRail(comparison, hops.stations, hops.parting, frame);
     const shown = tried ?? captured;
-    head.replaceChildren(...walkHead(captured, shown, content.tried, content.result.fixes.length, actions));
+    head.replaceChildren(...walkHead(captured, shown, content.tried, content.known.fixes.length, actions));
     frame.replaceChildren(rail.head, rail.drawing, ...hops.nodes);
     frame.classList.toggle("simulated", tried !== undefined);
     notes.replaceChildren(
@@ -88,7 +88,7 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
   /** Draws anew if anything but the selection differs. */
   function drawIfChanged(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
     if (drawn?.captured === captured && drawn.tried === tried && drawn.content === content) return drawn;
-    const newlyTried = content.tried !== undefined && drawn?.content.tried?.fix.id !== content.tried.fix.id;
+    const newlyTried = content.tried !== undefined && drawn?.content.tried?.id !== content.tried.id;
     const held = head.contains(document.activeElement);
     // Before anybody steps along a walk, the room is the drawing's.
     if (drawn?.captured.id !== captured.id || newlyTried) root.classList.remove("stepping");
@@ -107,8 +107,8 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
     moved: boolean,
   ) {
     const way = hopsOf(comparison, side);
-    const hop = way[index];
-    if (hop === undefined) return;
+    const hop = index === undefined ? undefined : way[index];
+    if (index === undefined || hop === undefined) return;
     const held = frame.contains(document.activeElement);
     const heading = index < comparison.trunk.hops.length ? undefined : comparison[side]?.heading;
     current = hops.select(side, index);
@@ -127,15 +127,15 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
   return {
     root,
     update(state, content) {
-      const captured = capturedWalk(state);
-      root.hidden = captured === undefined;
-      if (captured === undefined) {
+      root.hidden = state.walk === undefined;
+      if (state.walk === undefined) {
         drawn = undefined;
         return;
       }
+      const { walk: captured, tried } = state.walk;
       const before = drawn;
-      drawn = drawIfChanged(captured, triedWalk(state), content);
-      const selected = `${state.walk} ${state.side} ${state.hop}`;
+      drawn = drawIfChanged(captured, tried, content);
+      const selected = `${captured.id} ${state.side} ${state.hop}`;
       if (drawn === before && selected === selection) return;
       selection = selected;
       showHop(drawn, state, drawn === before);

@@ -1,6 +1,5 @@
-import type { FixView, HopView, PathsResult, WalkView } from "../../../../server/src/lsp/protocol.js";
-import type { WalkStatus } from "./panelState.js";
-import { countByStatus } from "./visibleWalks.js";
+import type { CaseView, FixView, HopView, PacketView, WalkView } from "../../../../server/src/lsp/protocol.js";
+import type { PacketStatus } from "./panelState.js";
 
 /** The page's own words. What a packet did and why is told by the server. */
 export const laneWords: Readonly<Record<HopView["lane"], string>> = {
@@ -19,15 +18,20 @@ export const laneMeanings: Readonly<Record<HopView["lane"], string>> = {
   wire: "On the wire",
 };
 
-export const statusWords: Readonly<Record<WalkStatus, string>> = { broken: "Broken", ok: "OK", unknown: "Unknown" };
+export const statusWords: Readonly<Record<PacketStatus, string>> = { broken: "Broken", ok: "OK", unknown: "Unknown" };
 
 export const loadingSentence = "Reading the files of this case…";
 
+/** How many packets a case has. */
+export function packetCount({ packets: { broken, unknown, ok } }: CaseView): number {
+  return broken + unknown + ok;
+}
+
 /** `4 packets: 1 broken, 3 OK`. */
-export function packetSummary(result: PathsResult): string {
-  const total = result.walks.length;
+export function packetSummary(known: CaseView): string {
+  const total = packetCount(known);
   if (total === 0) return "No packets in these files.";
-  const counts = countByStatus(result.walks);
+  const counts = known.packets;
   const parts = (["broken", "unknown", "ok"] as const)
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${status === "ok" ? "OK" : status}`);
@@ -44,12 +48,12 @@ export function hopCaption(hop: HopView, hypothetical: boolean): string {
 }
 
 /** What stands under a packet's title; its status comes first, in words. */
-export function packetDetail(walk: WalkView, status: WalkStatus, changed: boolean): string {
-  const told = walk.title.toLowerCase().includes(walk.direction) || walk.direction === "unknown";
+export function packetDetail({ title, detail, direction, status, statusWithFix }: PacketView): string {
+  const told = title.toLowerCase().includes(direction) || direction === "unknown";
   return [
-    `${statusWords[status]}${changed ? " with the fix" : ""}`,
-    ...(told ? [] : [walk.direction]),
-    walk.detail,
+    statusWithFix === undefined ? statusWords[status] : `${statusWords[statusWithFix]} with the fix`,
+    ...(told ? [] : [direction]),
+    detail,
   ].join(" · ");
 }
 

@@ -1,5 +1,6 @@
 import type { NodeAnalysis } from "../analyse.js";
-import { brokenFirst, explainTrace, type TextOf } from "./explainTrace.js";
+import { brokenFirst } from "./explainPacket.js";
+import { explainTrace, type TextOf } from "./explainTrace.js";
 import type { WalkStory } from "./walkStory.js";
 
 /** The walks of a node in words, broken ones first. */

@@ -1,48 +1,18 @@
-import type { JoinedEvent, Packet } from "../capture/packet.js";
+import type { JoinedEvent } from "../capture/packet.js";
 import type { Decision } from "../fib/decision.js";
 import { wordsForDecision, wordsForDestination, wordsForTable } from "../fib/decisionWords.js";
-import type { PacketHeaders } from "../monitor/event.js";
 import { formatAddress } from "../net/address.js";
 import { formatPrefix } from "../net/prefix.js";
 import { datapathPlaces } from "../path/datapathGraph.js";
-import type { Disposition, Hop, Step, Trace } from "../path/trace.js";
+import type { Hop, Step, Trace } from "../path/trace.js";
 import type { Place } from "../text/span.js";
 import { explainDecision, ruleLine } from "./explainDecision.js";
-import { packetWords } from "./explainEventPacket.js";
+import { baseName, explainPacket } from "./explainPacket.js";
 import { shorten } from "./shorten.js";
 import type { Evidence, HopStory, WalkStory } from "./walkStory.js";
 
 /** Gives the text of a place: the shell has the files. */
 export type TextOf = (place: Place) => string;
-
-function baseName(file: string): string {
-  return decodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
-}
-
-/** The two ends as the endpoint sees them: the last addresses of a reply, the first of everything else. */
-function tellingHeaders(packet: Packet): PacketHeaders | undefined {
-  return packet.direction === "reply"
-    ? packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers
-    : packet.headers;
-}
-
-/** `ICMP echo reply from 10.0.0.1 to 10.0.0.2`. */
-function titleOf(headers: PacketHeaders | undefined): string {
-  const words = packetWords(headers).replace(/^an? /, "");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function detailOf({ headers }: Packet): string {
-  const { ip, l4 } = headers ?? {};
-  const parts: string[] = [];
-  if (l4?.protocol === "icmp" || l4?.protocol === "icmpv6") {
-    if (l4.id !== undefined) parts.push(`ICMP id ${l4.id} seq ${l4.seq ?? "?"}`);
-  } else if (l4?.protocol === "tcp" && l4.seq !== undefined) {
-    parts.push(`TCP seq ${l4.seq}`);
-  }
-  if (ip?.id) parts.push(`IP id ${ip.id}`);
-  return parts.join(", ");
-}
 
 const translationHooks = { dst: "destination", src: "source" } as const;
 
@@ -135,43 +105,6 @@ function hopStory(hop: Hop, textOf: TextOf): HopStory {
   };
 }
 
-/** What became of the packet, one sentence. */
-export function explainDisposition(disposition: Disposition, hops: readonly Hop[]): string {
-  switch (disposition.type) {
-    case "delivered": {
-      const endpoint = hops.at(-1)?.endpoint;
-      if (hops.at(-1)?.place === "host-process") return "Delivered to this host.";
-      return endpoint === undefined ? "Delivered." : `Delivered to endpoint ${endpoint}.`;
-    }
-    case "sent": {
-      const device = hops.findLast(({ place }) => place === "to-network" || place === "to-overlay")?.device;
-      return `Sent${device === undefined ? "" : ` by ${device}`}. What happens on the wire, no file of this node tells.`;
-    }
-    case "dropped":
-      return `Dropped: ${disposition.reason}.`;
-    case "wrong-device":
-      return `Left by ${disposition.device ?? "a network device"} and never reached its endpoint${disposition.expectedDevice === undefined ? "" : `: it should have gone to ${disposition.expectedDevice}`}.`;
-    case "looping":
-      return "Loops: the same place sees it again and again.";
-    case "lost-in-kernel":
-      return "Handed to the kernel and not seen again.";
-    case "insufficient-information":
-      return `What became of it can't be told: ${disposition.missing}.`;
-  }
-}
-
-function statusOf({ disposition }: Trace): WalkStory["status"] {
-  switch (disposition.type) {
-    case "delivered":
-    case "sent":
-      return "ok";
-    case "insufficient-information":
-      return "unknown";
-    default:
-      return "broken";
-  }
-}
-
 function notesOf(trace: Trace): string[] {
   const { packet, witness } = trace;
   const weak = packet.events.filter(({ join }) => join === "addresses").length;
@@ -189,34 +122,14 @@ function notesOf(trace: Trace): string[] {
   ];
 }
 
-/** The identity of a walk: unique within a case and stable while the files are unchanged. */
-export function walkId({ packet }: Trace): string {
-  return `${packet.file}#${packet.number}`;
-}
-
 /** A trace in words. */
 export function explainTrace(trace: Trace, textOf: TextOf): WalkStory {
-  const { packet } = trace;
-  const headers = tellingHeaders(packet);
   const expected = trace.expected?.map((hop) => hopStory(hop, textOf));
   return {
-    id: walkId(trace),
-    file: baseName(packet.file),
-    title: titleOf(headers),
-    detail: detailOf(packet),
-    direction: packet.direction,
-    conversation: packet.conversation,
-    status: statusOf(trace),
-    outcome: explainDisposition(trace.disposition, trace.hops),
+    ...explainPacket(trace),
     hops: trace.hops.map((hop) => hopStory(hop, textOf)),
     ...(expected ? { expected } : {}),
     ...(trace.parting === undefined ? {} : { parting: trace.parting }),
     notes: notesOf(trace),
   };
-}
-
-/** Walks with what is broken first, then by file and appearance. */
-export function brokenFirst(walks: readonly WalkStory[]): WalkStory[] {
-  const rank = { broken: 0, unknown: 1, ok: 2 } as const;
-  return [...walks].sort((a, b) => rank[a.status] - rank[b.status]);
 }

@@ -24,8 +24,8 @@ export interface HopStory {
   readonly evidence: readonly Evidence[];
 }
 
-/** A packet's walk in words: the one value that the command line prints and the panel draws. */
-export interface WalkStory {
+/** A packet in words: what it is and what became of it. */
+export interface PacketStory {
   /** Unique within the case, stable while the files are unchanged. */
   readonly id: string;
   readonly file: string;
@@ -38,6 +38,10 @@ export interface WalkStory {
   readonly status: "broken" | "ok" | "unknown";
   /** What became of it, one sentence. */
   readonly outcome: string;
+}
+
+/** A packet's walk in words: the one value that the command line prints and the panel draws. */
+export interface WalkStory extends PacketStory {
   readonly hops: readonly HopStory[];
   /** The normal way, where it is known; equal to `hops` where the packet took it. */
   readonly expected?: readonly HopStory[];

@@ -1,0 +1,99 @@
+import type { Packet } from "../capture/packet.js";
+import type { PacketHeaders } from "../monitor/event.js";
+import type { Disposition, Hop, Trace } from "../path/trace.js";
+import { packetWords } from "./explainEventPacket.js";
+import type { PacketStory } from "./walkStory.js";
+
+/** The name of a file without its folders, for people. */
+export function baseName(file: string): string {
+  return decodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
+}
+
+/** The two ends as the endpoint sees them: the last addresses of a reply, the first of everything else. */
+function tellingHeaders(packet: Packet): PacketHeaders | undefined {
+  return packet.direction === "reply"
+    ? packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers
+    : packet.headers;
+}
+
+/** `ICMP echo reply from 10.0.0.1 to 10.0.0.2`. */
+function titleOf(headers: PacketHeaders | undefined): string {
+  const words = packetWords(headers).replace(/^an? /, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function detailOf({ headers }: Packet): string {
+  const { ip, l4 } = headers ?? {};
+  const parts: string[] = [];
+  if (l4?.protocol === "icmp" || l4?.protocol === "icmpv6") {
+    if (l4.id !== undefined) parts.push(`ICMP id ${l4.id} seq ${l4.seq ?? "?"}`);
+  } else if (l4?.protocol === "tcp" && l4.seq !== undefined) {
+    parts.push(`TCP seq ${l4.seq}`);
+  }
+  if (ip?.id) parts.push(`IP id ${ip.id}`);
+  return parts.join(", ");
+}
+
+/** What became of the packet, one sentence. */
+export function explainDisposition(disposition: Disposition, hops: readonly Hop[]): string {
+  switch (disposition.type) {
+    case "delivered": {
+      const endpoint = hops.at(-1)?.endpoint;
+      if (hops.at(-1)?.place === "host-process") return "Delivered to this host.";
+      return endpoint === undefined ? "Delivered." : `Delivered to endpoint ${endpoint}.`;
+    }
+    case "sent": {
+      const device = hops.findLast(({ place }) => place === "to-network" || place === "to-overlay")?.device;
+      return `Sent${device === undefined ? "" : ` by ${device}`}. What happens on the wire, no file of this node tells.`;
+    }
+    case "dropped":
+      return `Dropped: ${disposition.reason}.`;
+    case "wrong-device":
+      return `Left by ${disposition.device ?? "a network device"} and never reached its endpoint${disposition.expectedDevice === undefined ? "" : `: it should have gone to ${disposition.expectedDevice}`}.`;
+    case "looping":
+      return "Loops: the same place sees it again and again.";
+    case "lost-in-kernel":
+      return "Handed to the kernel and not seen again.";
+    case "insufficient-information":
+      return `What became of it can't be told: ${disposition.missing}.`;
+  }
+}
+
+/** How a walk fared, in a word. */
+export function statusOf({ disposition }: Trace): PacketStory["status"] {
+  switch (disposition.type) {
+    case "delivered":
+    case "sent":
+      return "ok";
+    case "insufficient-information":
+      return "unknown";
+    default:
+      return "broken";
+  }
+}
+
+/** The identity of a packet: unique within a case and stable while the files are unchanged. */
+export function walkId({ packet }: Trace): string {
+  return `${packet.file}#${packet.number}`;
+}
+
+/** What a packet is and what became of it, without its walk. */
+export function explainPacket(trace: Trace): PacketStory {
+  const { packet } = trace;
+  return {
+    id: walkId(trace),
+    file: baseName(packet.file),
+    title: titleOf(tellingHeaders(packet)),
+    detail: detailOf(packet),
+    direction: packet.direction,
+    conversation: packet.conversation,
+    status: statusOf(trace),
+    outcome: explainDisposition(trace.disposition, trace.hops),
+  };
+}
+
+/** Packets with what is broken first, then by file and appearance. */
+export function brokenFirst<T extends Pick<PacketStory, "status">>(packets: readonly T[]): T[] {
+  const rank = { broken: 0, unknown: 1, ok: 2 } as const;
+  return [...packets].sort((a, b) => rank[a.status] - rank[b.status]);
+}
