@@ -18,6 +18,9 @@ const messages = schemas.map((schema) => schema.$id).filter((id) => id !== "comm
 const ajv = new Ajv.default({
   schemas,
   allErrors: true,
+  // What is wrong is said in the project's own words.
+  messages: false,
+  inlineRefs: false,
   strict: true,
   allowUnionTypes: true,
   code: { source: true, esm: true },
@@ -35,7 +38,6 @@ export interface ValidationError {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
 }
 
 export interface Validator {

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { agentNotifications } from "../../../server/src/core/cilium/agentNotifications.js";
 import { bpfSourceFileNames } from "../../../server/src/core/cilium/bpfSourceFiles.js";
+import { findCapturePoint } from "../../../server/src/core/cilium/capturePoints.js";
 import { findDebugMessage } from "../../../server/src/core/cilium/debugMessages.js";
 import { describeDevice, isCniDevice, isPodDevice } from "../../../server/src/core/cilium/devices.js";
-import { dropReasons, findDropReason } from "../../../server/src/core/cilium/dropReasons.js";
+import { dropReasons, findDropReason, findHubbleDropReason } from "../../../server/src/core/cilium/dropReasons.js";
 import { fwmarkCollisions, fwmarkUse, fwmarkUses } from "../../../server/src/core/cilium/fwmarks.js";
 import { describeIdentity, identityName, parseIdentity } from "../../../server/src/core/cilium/identities.js";
+import { describeKernelDropReason, isDropFunction } from "../../../server/src/core/cilium/kernelDropReasons.js";
 import { messageTypes } from "../../../server/src/core/cilium/messageTypes.js";
 import { findObservationPoint, observationPoints } from "../../../server/src/core/cilium/observationPoints.js";
+import { policyMatches } from "../../../server/src/core/cilium/policyVerdicts.js";
+import { findSocketPoint } from "../../../server/src/core/cilium/socketPoints.js";
 import { tableOwner } from "../../../server/src/core/cilium/tableOwners.js";
 import { findTraceReason, traceReasons } from "../../../server/src/core/cilium/traceReasons.js";
 
@@ -38,6 +43,32 @@ describe("catalogues", () => {
     assert.equal(findDropReason("Invalid packet")?.code, 134);
     assert.equal(findDropReason("Success")?.code, 0);
     assert.equal(findDropReason("constructor"), undefined);
+  });
+
+  it("know drops by Hubble's names", () => {
+    const names =
+      "132 INVALID_SOURCE_IP, 133 POLICY_DENIED, 134 INVALID_PACKET_DROPPED, 135 CT_TRUNCATED_OR_INVALID_HEADER, 136 CT_MISSING_TCP_ACK_FLAG, 137 CT_UNKNOWN_L4_PROTOCOL, 138 CT_CANNOT_CREATE_ENTRY_FROM_PACKET, 139 UNSUPPORTED_L3_PROTOCOL, 140 MISSED_TAIL_CALL, 141 ERROR_WRITING_TO_PACKET, 142 UNKNOWN_L4_PROTOCOL, 143 UNKNOWN_ICMPV4_CODE, 144 UNKNOWN_ICMPV4_TYPE, 145 UNKNOWN_ICMPV6_CODE, 146 UNKNOWN_ICMPV6_TYPE, 147 ERROR_RETRIEVING_TUNNEL_KEY, 148 ERROR_RETRIEVING_TUNNEL_OPTIONS, 149 INVALID_GENEVE_OPTION, 150 UNKNOWN_L3_TARGET_ADDRESS, 151 STALE_OR_UNROUTABLE_IP, 152 NO_MATCHING_LOCAL_CONTAINER_FOUND, 153 ERROR_WHILE_CORRECTING_L3_CHECKSUM, 154 ERROR_WHILE_CORRECTING_L4_CHECKSUM, 155 CT_MAP_INSERTION_FAILED, 156 INVALID_IPV6_EXTENSION_HEADER, 157 IP_FRAGMENTATION_NOT_SUPPORTED, 158 SERVICE_BACKEND_NOT_FOUND, 160 NO_TUNNEL_OR_ENCAPSULATION_ENDPOINT, 161 FAILED_TO_INSERT_INTO_PROXYMAP, 162 REACHED_EDT_RATE_LIMITING_DROP_HORIZON, 163 UNKNOWN_CONNECTION_TRACKING_STATE, 164 LOCAL_HOST_IS_UNREACHABLE, 165 NO_CONFIGURATION_AVAILABLE_TO_PERFORM_POLICY_DECISION, 166 UNSUPPORTED_L2_PROTOCOL, 167 NO_MAPPING_FOR_NAT_MASQUERADE, 168 UNSUPPORTED_PROTOCOL_FOR_NAT_MASQUERADE, 169 FIB_LOOKUP_FAILED, 170 ENCAPSULATION_TRAFFIC_IS_PROHIBITED, 171 INVALID_IDENTITY, 172 UNKNOWN_SENDER, 173 NAT_NOT_NEEDED, 174 IS_A_CLUSTERIP, 175 FIRST_LOGICAL_DATAGRAM_FRAGMENT_NOT_FOUND, 176 FORBIDDEN_ICMPV6_MESSAGE, 177 DENIED_BY_LB_SRC_RANGE_CHECK, 178 SOCKET_LOOKUP_FAILED, 179 SOCKET_ASSIGN_FAILED, 180 PROXY_REDIRECTION_NOT_SUPPORTED_FOR_PROTOCOL, 181 POLICY_DENY, 182 VLAN_FILTERED, 183 INVALID_VNI, 184 INVALID_TC_BUFFER, 185 NO_SID, 186 MISSING_SRV6_STATE, 187 NAT46, 188 NAT64, 189 AUTH_REQUIRED, 190 CT_NO_MAP_FOUND, 191 SNAT_NO_MAP_FOUND, 192 INVALID_CLUSTER_ID, 193 UNSUPPORTED_PROTOCOL_FOR_DSR_ENCAP, 194 NO_EGRESS_GATEWAY, 195 UNENCRYPTED_TRAFFIC, 196 TTL_EXCEEDED, 197 NO_NODE_ID, 198 DROP_RATE_LIMITED, 199 IGMP_HANDLED, 200 IGMP_SUBSCRIBED, 201 MULTICAST_HANDLED, 202 DROP_HOST_NOT_READY, 203 DROP_EP_NOT_READY, 204 DROP_NO_EGRESS_IP, 205 DROP_PUNT_PROXY, 207 DROP_FRAG_NOT_FOUND_WORLD";
+    for (const entry of names.split(", ")) {
+      const [code, name = ""] = entry.split(" ");
+      assert.equal(findHubbleDropReason(name)?.code, Number(code), entry);
+    }
+    assert.equal(findHubbleDropReason("constructor"), undefined);
+  });
+
+  it("know the points and messages of Hubble", () => {
+    assert.equal(findCapturePoint("DBG_CAPTURE_PROXY_POST")?.code, 9);
+    assert.equal(findCapturePoint("Packet to proxy port 15001 (Post)")?.code, 8);
+    assert.equal(findSocketPoint("SOCK_XLATE_POINT_PRE_DIRECTION_REV")?.name, "pre-xlate-rev");
+    assert.equal(agentNotifications.find(({ hubble }) => hubble === "IPCACHE_DELETED")?.code, 10);
+    assert.equal(policyMatches.find(({ code }) => code === 6)?.name, "Proto-Only");
+  });
+
+  it("tell a dropped packet from one that the kernel is done with", () => {
+    assert.equal(isDropFunction("kfree_skb_reason"), true);
+    assert.equal(isDropFunction("consume_skb"), false);
+    assert.match(describeKernelDropReason("SKB_DROP_REASON_IP_RPFILTER").meaning ?? "", /reverse path filter/);
+    assert.equal(describeKernelDropReason("SKB_CONSUMED").harmless, true);
+    assert.equal(describeKernelDropReason("constructor").meaning, undefined);
   });
 
   it("number BPF source files by version", () => {

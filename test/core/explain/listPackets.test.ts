@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { walkId } from "../../../server/src/core/explain/explainPacket.js";
 import { listPackets, type PacketFilter } from "../../../server/src/core/explain/listPackets.js";
-import type { DatapathPlaceId } from "../../../server/src/core/path/datapathGraph.js";
+import type { DatapathPlaceId } from "../../../server/src/core/path/datapathPlaces.js";
 import type { Disposition, Trace } from "../../../server/src/core/path/trace.js";
 
 const dispositions: Readonly<Record<string, Disposition>> = {
-  broken: { type: "looping" },
+  broken: { type: "looping", ttl: { from: 64, to: 61 } },
   ok: { type: "delivered" },
   unknown: { type: "insufficient-information", missing: "the rules" },
 };
@@ -51,9 +52,9 @@ const list = listPackets(
 
 /** The selection as text, with what is left out behind a plus sign. */
 function select(filter: Partial<PacketFilter>, count = 99): string {
-  const { packets, total } = list.select({ text: "", status: "all", ...filter }, count);
-  const rest = total - packets.length;
-  return [...packets.map(({ id }) => id), ...(rest > 0 ? [`+${rest}`] : [])].join(" ");
+  const { traces, total } = list.select({ text: "", status: "all", ...filter }, count);
+  const rest = total - traces.length;
+  return [...traces.map(walkId), ...(rest > 0 ? [`+${rest}`] : [])].join(" ");
 }
 
 describe("the packet list", () => {

@@ -1,4 +1,9 @@
-import type { HubbleDetails, MonitorEvent, PacketHeaders } from "../../../server/src/core/monitor/event.js";
+import type {
+  HubbleDetails,
+  KernelEvent,
+  MonitorEvent,
+  PacketHeaders,
+} from "../../../server/src/core/monitor/event.js";
 import { formatAddress } from "../../../server/src/core/net/address.js";
 
 /** An event on one line, for drawn expectations: `trace from-network eth0 hash 0xc1d6 ...`. Says all that was decoded. */
@@ -44,10 +49,35 @@ export function eventLine(event: MonitorEvent): string {
       );
       break;
     case "lost":
-      words.push(event.count);
+      words.push(event.count, event.source);
+      break;
+    case "trace-sock": {
+      const { address, port } = event.peer;
+      words.push(
+        event.point,
+        `cgroup ${event.cgroupId ?? "-"} cookie ${event.cookie ?? "-"}`,
+        `peer ${address ? formatAddress(address) : "-"} port ${port ?? "-"} ${event.protocol ?? "-"}`,
+      );
+      break;
+    }
+    case "recorder":
+      words.push(event.direction, `rule ${event.rule} time ${event.time} captured ${event.captured}`);
+      break;
+    case "unknown":
+      words.push(`type ${event.messageType ?? "-"} "${event.message}"`);
+      break;
+    case "node-status":
+      words.push(
+        event.state,
+        `[${event.nodes.join(" ")}]`,
+        event.message === undefined ? undefined : `"${event.message}"`,
+      );
+      break;
+    case "pwru":
+      words.push(...kernelWords(event));
   }
   if ("flowHash" in event && event.flowHash !== undefined) words.push(`hash ${event.flowHash.toString(16)}`);
-  if ("source" in event) words.push(`source ${event.source}`);
+  if ("source" in event && event.type !== "lost") words.push(`source ${event.source}`);
   if ("bytes" in event) words.push(`bytes ${event.bytes}`);
   if ("srcIdentity" in event) words.push(`identity ${event.srcIdentity}->${event.dstIdentity} to ${event.dstEndpoint}`);
   if ("encrypted" in event && event.encrypted) words.push("encrypted");
@@ -58,27 +88,46 @@ export function eventLine(event: MonitorEvent): string {
   return words.filter((word) => word !== undefined).join(" ");
 }
 
-/** What Hubble adds, in braces: `{FORWARDED reply n1/pod > n2/pod on node at time}`. */
-function hubbleWords(hubble: HubbleDetails): string {
-  const { verdict, isReply, sourcePod, destinationPod, nodeName, time } = hubble;
-  const reply = isReply === undefined ? "unknown" : isReply ? "reply" : "request";
-  return `{${verdict ?? "-"} ${reply} ${sourcePod ?? "-"} > ${destinationPod ?? "-"} on ${nodeName ?? "-"} at ${time ?? "-"}}`;
+function kernelWords(event: KernelEvent): string[] {
+  const fwmark = event.fwmark === undefined ? "-" : event.fwmark.toString(16);
+  return [
+    `${event.function} ${event.dropReason ?? "-"} ${event.hook ?? "-"} caller ${event.caller ?? "-"}`,
+    `skb ${event.skb} by ${event.process ?? "-"} at ${event.time ?? "-"}`,
+    `netns ${event.netns ?? "-"} ${event.netnsName ?? "-"} fwmark ${fwmark}`,
+    `dev ${event.ifname ?? "-"} ${event.ifindex ?? "-"} mtu ${event.mtu ?? "-"}`,
+  ];
 }
 
-/** Headers on one line: layers separated by `|`, a tunnel's outer ones in brackets. */
-export function headersLine({ ethernet, ip, l4, tunnel }: PacketHeaders): string {
+/** What Hubble adds, in braces: `{FORWARDED reply n1/pod > n2/pod on node at time}`. */
+function hubbleWords(hubble: HubbleDetails): string {
+  const { verdict, isReply, sourcePod, sourceName, destinationPod, destinationName, nodeName, time } = hubble;
+  const reply = isReply === undefined ? "unknown" : isReply ? "reply" : "request";
+  const from = sourcePod ?? (sourceName === undefined ? "-" : `name ${sourceName}`);
+  const to = destinationPod ?? (destinationName === undefined ? "-" : `name ${destinationName}`);
+  const direction = hubble.trafficDirection === undefined ? "" : ` ${hubble.trafficDirection}`;
+  return `{${verdict ?? "-"} ${reply}${direction} ${from} > ${to} on ${nodeName ?? "-"} at ${time ?? "-"}}`;
+}
+
+/** Headers on one line: layers separated by `|`, a tunnel's outer ones in brackets. What not every format has stands behind only if it does. */
+export function headersLine({ ethernet, arp, ip, l4, tunnel }: PacketHeaders): string {
   const layers: string[] = [];
+  const known = (name: string, value: number | undefined) => (value === undefined ? "" : ` ${name} ${value}`);
   if (ethernet) layers.push(`${ethernet.src ?? "-"} > ${ethernet.dst ?? "-"} ${ethernet.type ?? "-"}`);
+  if (arp) layers.push(`arp ${arp.operation} ${formatAddress(arp.sender)} > ${formatAddress(arp.target)}`);
   if (ip) {
-    const fragment = `${ip.fragmentOffset ? ` offset ${ip.fragmentOffset}` : ""}${ip.moreFragments ? " more" : ""}`;
+    const fragment = `${ip.fragmentOffset ? ` offset ${ip.fragmentOffset}` : ""}${ip.moreFragments ? " more" : ""}${ip.dontFragment ? " df" : ""}`;
     layers.push(
-      `${formatAddress(ip.src)} > ${formatAddress(ip.dst)} ttl ${ip.ttl ?? "-"} id ${ip.id ?? "-"} tos ${ip.tos ?? "-"} ${ip.protocol ?? "-"}${fragment}`,
+      `${formatAddress(ip.src)} > ${formatAddress(ip.dst)} ttl ${ip.ttl ?? "-"} id ${ip.id ?? "-"} tos ${ip.tos ?? "-"} ${ip.protocol ?? "-"}${known("length", ip.length)}${known("label", ip.flowLabel)}${fragment}`,
     );
   }
   if (l4 && "sport" in l4) {
-    const tcp =
-      l4.protocol === "tcp" ? ` seq ${l4.seq ?? "-"} ack ${l4.ack ?? "-"} ${l4.flags.join("+") || "no flags"}` : "";
-    layers.push(`${l4.protocol} ${l4.sport} > ${l4.dport}${tcp}`);
+    const more =
+      l4.protocol === "tcp"
+        ? ` seq ${l4.seq ?? "-"} ack ${l4.ack ?? "-"} ${l4.flags.join("+") || "no flags"}${known("window", l4.window)}`
+        : l4.protocol === "udp"
+          ? known("length", l4.length)
+          : known("tag", l4.verificationTag);
+    layers.push(`${l4.protocol} ${l4.sport} > ${l4.dport}${more}`);
   } else if (l4) layers.push(`${l4.protocol} ${l4.typeCode} id ${l4.id ?? "-"} seq ${l4.seq ?? "-"}`);
   if (tunnel) layers.push(`[${tunnel.protocol ?? "-"} vni ${tunnel.vni ?? "-"} | ${headersLine(tunnel)}]`);
   return layers.join(" | ");

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { explainAt } from "../../../server/src/core/explain/explainEventAt.js";
+import { explainAt } from "../../../server/src/core/explain/event/explainAt.js";
 import { toMarkdown } from "../../../server/src/core/explain/toMarkdown.js";
 import { jsonPlaceAt } from "../../../server/src/core/monitor/jsonPlaces.js";
 import { looksLikeCapture } from "../../../server/src/core/monitor/looksLikeCapture.js";
+import { headersOfBytes } from "../../../server/src/core/monitor/packetBytes.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { drawnCases } from "./drawnCases.js";
 
-const corpus = drawnCases("monitor/captures.txt").map(({ input }) => input);
+const corpus = ["captures", "hubble", "pwru"].flatMap((name) =>
+  drawnCases(`monitor/${name}.txt`).map(({ input }) => input),
+);
 
 /** A stretch of the corpus with a few places overwritten, cut or doubled. */
 const mutated = fc
@@ -69,6 +72,26 @@ describe("hostile input", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), checkSpans), { numRuns: 300 });
   });
 
+  it("any bytes are a packet or none", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        headersOfBytes(bytes);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("tunnels within tunnels end", () => {
+    const outer = [
+      0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17, 0, 0, 10, 1, 0, 7, 10, 2, 0, 8, 0x9c, 0x40, 0x21, 0x18, 0, 0, 0, 0,
+    ];
+    const frame = [...Array<number>(12).fill(2), 8, 0, ...outer, 8, 0, 0, 0, 0, 0, 1, 0];
+    const bytes = Uint8Array.from(Array.from({ length: 500 }, () => frame).flat());
+    let depth = 0;
+    for (let headers = headersOfBytes(bytes); headers; headers = headers.tunnel) depth++;
+    assert.ok(depth > 1 && depth < 20);
+  });
+
   const repeated: readonly (readonly [name: string, unit: string])[] = [
     ["open braces", "{"],
     ["open objects", '{"a":'],
@@ -86,6 +109,15 @@ describe("hostile input", () => {
     ["small messages on one line", '{"type":"debug","message":"x"}'],
     ["verdict openings", "Policy verdict log: flow 0x1 "],
     ["NUL", "\0"],
+    ["Hubble times", "Jan  2 15:04:05.000: "],
+    ["Hubble ends", "Jan  2 15:04:05.000: a (b) -> c (d) e "],
+    ["Hubble columns", "2026-01-02   a   "],
+    ["Hubble dictionaries", "  TIMESTAMP: x\n"],
+    ["pwru openings", "0xffff9a8b12345678 3 a:1 "],
+    ["pwru tuples", "0xffff9a8b12345678 3 a:1 1.1.1.1:1->1.1.1.1:1(tcp) "],
+    ["hex dumps", "00000000  00 00 00 00                                       |....|\n"],
+    ["verbose headers", "CPU 01: MARK 0x1 FROM 1 to-stack: 1 bytes (1 captured), state new\n"],
+    ["recorder headers", "Recorder capture: dir:egress rule:1 ts:1 caplen:1 len:1\n"],
   ];
   for (const [name, unit] of repeated) {
     it(`takes time in proportion to its length: ${name}`, function () {

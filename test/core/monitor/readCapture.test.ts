@@ -22,8 +22,10 @@ function draw(text: string): string[] {
 }
 
 describe("readCapture", () => {
-  for (const { name, input, expected } of drawnCases("monitor/captures.txt")) {
-    it(name, () => assert.deepEqual(draw(input), expected));
+  for (const fixture of ["captures", "hubble", "pwru"]) {
+    for (const { name, input, expected } of drawnCases(`monitor/${fixture}.txt`)) {
+      it(`${fixture}: ${name}`, () => assert.deepEqual(draw(input), expected));
+    }
   }
 
   it("counts lines", () => {

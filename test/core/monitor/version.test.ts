@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
-import { inferVersion } from "../../../server/src/core/monitor/version.js";
+import {
+  captureVersion,
+  inferVersion,
+  parseCiliumVersion,
+  versionWords,
+} from "../../../server/src/core/monitor/version.js";
 
 /** The range as `12..18`, `..` where open, `!` where the evidence contradicts itself. */
 function versions(text: string): string {
@@ -46,5 +51,31 @@ describe("inferVersion", () => {
         ["The state unknown exists since 1.12.", 0],
       ],
     );
+  });
+});
+
+describe("captureVersion", () => {
+  const text = '{"type":"trace","observationPoint":"to-stack","state":"unknown"}';
+  const of = (setting?: number) => captureVersion(readCapture("f", text).events, () => true, setting);
+
+  it("is what the setting says, whatever the capture tells", () => {
+    const { since, until, source, evidence } = of(9);
+    assert.deepEqual([since, until, source, evidence.length], [9, 9, "setting", 0]);
+    assert.equal(versionWords(of(9)), "1.9, as the setting says");
+  });
+
+  it("is else inferred, and said with its evidence", () => {
+    assert.equal(of().source, "capture");
+    assert.equal(
+      versionWords(of()),
+      "1.12 to 1.18: Trace messages without IpTraceID are older than 1.19. The state unknown exists since 1.12.",
+    );
+    assert.equal(versionWords(captureVersion([], () => true)), undefined);
+  });
+
+  it("is read as people write it", () => {
+    const read = ["1.16", "v1.16.3", " 1.20.0-pre.1 ", "1.9"].map(parseCiliumVersion);
+    assert.deepEqual(read, [16, 16, 20, 9]);
+    assert.deepEqual(["", "16", "2.0", "1.", "latest", "1.16 or so"].map(parseCiliumVersion), Array(6).fill(undefined));
   });
 });

@@ -5,7 +5,7 @@ interface FileNumbering {
 }
 
 export const bpfSourceFileSource =
-  "pkg/monitor/api/files.go, Cilium 1.16.6, 1.17.5, 1.18.6, 1.19.4; bpf/source_names_to_ids.h, Cilium 1.13";
+  "pkg/monitor/api/files.go, Cilium 1.16.6, 1.17.5, 1.18.6, 1.19.4; bpf/source_names_to_ids.h, Cilium 1.13; the development of 1.20, which has no bpf_network.c (6)";
 
 /** Ids 1 and up, the same in every version. */
 const programs = [

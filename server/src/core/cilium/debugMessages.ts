@@ -203,6 +203,18 @@ export const debugMessages: readonly DebugMessage[] = [
   message(64, "SK_ASSIGN", ["Socket assign:"], "The packet was given to the proxy's socket, or could not."),
   message(65, "L7_LB", ["L7 LB from"], "A service with an L7 load balancer: the packet goes to the proxy."),
   message(66, "SKIP_POLICY", ["Skipping policy"], "The policy is not asked."),
+  message(
+    67,
+    "LB6_LOOPBACK_SNAT",
+    ["Loopback SNAT from=[::"],
+    "A pod reaches itself through a service: the IPv6 source is replaced so that the answer comes back through Cilium.",
+  ),
+  message(
+    68,
+    "LB6_LOOPBACK_SNAT_REV",
+    ["Loopback reverse SNAT from=[::"],
+    "The answer of a pod that reached itself through a service: the IPv6 addresses are put back.",
+  ),
 ];
 
 function message(code: number, name: string, openings: readonly string[], meaning: string): DebugMessage {

@@ -5,6 +5,8 @@ export interface DropReason {
   readonly text: string;
   /** What a version before printed for this code. */
   readonly formerTexts?: readonly string[];
+  /** What Hubble calls it, where that is not the text in capitals (flow.proto: DropReason). */
+  readonly hubble?: string;
   /** In plain words, a sentence. */
   readonly cause: string;
   /** What to look at, a sentence. */
@@ -17,7 +19,7 @@ export interface DropReason {
 }
 
 export const dropReasonSource =
-  "pkg/monitor/api/drop.go, Cilium 1.7, 1.8, 1.9, 1.10.4, 1.11, 1.13.2, 1.14.2, 1.15.4, 1.16.6, 1.17.5, 1.18.6, 1.19.4; causes from bpf/ 1.19";
+  "pkg/monitor/api/drop.go, Cilium 1.7, 1.8, 1.9, 1.10.4, 1.11, 1.13.2, 1.14.2, 1.15.4, 1.16.6, 1.17.5, 1.18.6, 1.19.4; causes from bpf/ 1.19; 206 and 207 from the development of 1.20";
 
 /** Codes below this count things in metrics and are no drops. */
 export const firstDropCode = 130;
@@ -96,6 +98,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 134,
     text: "Invalid packet",
+    hubble: "INVALID_PACKET_DROPPED",
     cause: "The packet's headers are truncated or can't be read.",
     check: "Look for offload or MTU faults and for raw sockets.",
   },
@@ -108,6 +111,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 136,
     text: "Fragmentation needed",
+    hubble: "CT_MISSING_TCP_ACK_FLAG",
     formerTexts: ["CT: Missing TCP ACK flag"],
     cause: "The packet does not fit the MTU once encapsulated, and must not be fragmented.",
     check: "Lower the pods' MTU or clamp the TCP MSS.",
@@ -122,6 +126,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 138,
     text: "CT: Can't create entry from packet",
+    hubble: "CT_CANNOT_CREATE_ENTRY_FROM_PACKET",
     cause: "Connection tracking could not make an entry.",
     unused: true,
   },
@@ -243,12 +248,14 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 160,
     text: "No tunnel/encapsulation endpoint (datapath BUG!)",
+    hubble: "NO_TUNNEL_OR_ENCAPSULATION_ENDPOINT",
     cause: "The packet should be encapsulated, but the other node's address is not known.",
     check: "Look whether the node is known: `cilium node list`.",
   },
   {
     code: 161,
     text: "NAT 46/64 not enabled",
+    hubble: "FAILED_TO_INSERT_INTO_PROXYMAP",
     formerTexts: ["Failed to insert into proxymap"],
     cause: "The packet needs translation between IPv4 and IPv6, which is off.",
     since: "1.12",
@@ -369,6 +376,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 181,
     text: "Policy denied by denylist",
+    hubble: "POLICY_DENY",
     cause: "A deny rule of the network policy matches.",
     check: "Look at the policy verdict beside it and for the deny rule.",
     since: "1.9",
@@ -376,14 +384,22 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 182,
     text: "VLAN traffic disallowed by VLAN filter",
+    hubble: "VLAN_FILTERED",
     cause: "A tagged frame arrived on a native device, and its VLAN is not allowed.",
     check: "Look at bpf.vlanBypass.",
     since: "1.11",
   },
-  { code: 183, text: "Incorrect VNI from VTEP", cause: "An external VTEP used a wrong VNI.", since: "1.12" },
+  {
+    code: 183,
+    text: "Incorrect VNI from VTEP",
+    hubble: "INVALID_VNI",
+    cause: "An external VTEP used a wrong VNI.",
+    since: "1.12",
+  },
   {
     code: 184,
     text: "Failed to update or lookup TC buffer",
+    hubble: "INVALID_TC_BUFFER",
     cause: "The program's scratch memory failed.",
     check: "This is a fault of Cilium.",
     since: "1.13",
@@ -391,12 +407,14 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 185,
     text: "No SID was found for the IP address",
+    hubble: "NO_SID",
     cause: "SRv6 has no segment for the address.",
     since: "1.13",
   },
   {
     code: 186,
     text: "SRv6 state was removed during tail call",
+    hubble: "MISSING_SRV6_STATE",
     cause: "SRv6 lost its state between two programs.",
     since: "1.13",
     unused: true,
@@ -404,18 +422,21 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 187,
     text: "L3 translation from IPv4 to IPv6 failed (NAT46)",
+    hubble: "NAT46",
     cause: "The packet could not be translated to IPv6.",
     since: "1.13",
   },
   {
     code: 188,
     text: "L3 translation from IPv6 to IPv4 failed (NAT64)",
+    hubble: "NAT64",
     cause: "The packet could not be translated to IPv4.",
     since: "1.13",
   },
   {
     code: 189,
     text: "Authentication required",
+    hubble: "AUTH_REQUIRED",
     cause: "The policy asks for mutual authentication, and the two identities have not done it yet.",
     check: "The first packets always drop until the handshake is done; if it goes on, look at SPIRE.",
     since: "1.13",
@@ -423,20 +444,35 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 190,
     text: "No conntrack map found",
+    hubble: "CT_NO_MAP_FOUND",
     cause: "The other cluster's connection tracking map is not there.",
     since: "1.14",
   },
-  { code: 191, text: "No nat map found", cause: "The other cluster's NAT map is not there.", since: "1.14" },
-  { code: 192, text: "Invalid ClusterID", cause: "The packet carries a cluster id that is not valid.", since: "1.14" },
+  {
+    code: 191,
+    text: "No nat map found",
+    hubble: "SNAT_NO_MAP_FOUND",
+    cause: "The other cluster's NAT map is not there.",
+    since: "1.14",
+  },
+  {
+    code: 192,
+    text: "Invalid ClusterID",
+    hubble: "INVALID_CLUSTER_ID",
+    cause: "The packet carries a cluster id that is not valid.",
+    since: "1.14",
+  },
   {
     code: 193,
     text: "Unsupported packet protocol for DSR encapsulation",
+    hubble: "UNSUPPORTED_PROTOCOL_FOR_DSR_ENCAP",
     cause: "DSR can't encapsulate this protocol.",
     since: "1.14",
   },
   {
     code: 194,
     text: "No egress gateway found",
+    hubble: "NO_EGRESS_GATEWAY",
     cause: "An egress gateway policy matches, but selects no node.",
     check: "Compare the policy's node selector with the nodes' labels.",
     since: "1.14",
@@ -444,6 +480,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 195,
     text: "Traffic is unencrypted",
+    hubble: "UNENCRYPTED_TRAFFIC",
     cause: "Strict encryption is on, and the packet would leave in the clear.",
     check: "Look whether the other node's key is known.",
     since: "1.15",
@@ -458,11 +495,18 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 197,
     text: "No node ID found",
+    hubble: "NO_NODE_ID",
     cause: "IPsec does not know the other node yet.",
     check: "It passes once the node's CiliumNode has arrived.",
     since: "1.14",
   },
-  { code: 198, text: "Rate limited", cause: "Too many such answers were sent.", since: "1.15" },
+  {
+    code: 198,
+    text: "Rate limited",
+    hubble: "DROP_RATE_LIMITED",
+    cause: "Too many such answers were sent.",
+    since: "1.15",
+  },
   {
     code: 199,
     text: "IGMP handled",
@@ -487,6 +531,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 202,
     text: "Host datapath not ready",
+    hubble: "DROP_HOST_NOT_READY",
     cause: "The program of the host is not loaded yet, as happens while the agent starts.",
     check: "If it goes on, look at the agent's log.",
     since: "1.15",
@@ -494,6 +539,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 203,
     text: "Endpoint policy program not available",
+    hubble: "DROP_EP_NOT_READY",
     cause: "The receiving endpoint's program is not loaded yet.",
     check: "If it goes on, look for failed endpoint regenerations.",
     since: "1.16",
@@ -501,6 +547,7 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 204,
     text: "No Egress IP configured",
+    hubble: "DROP_NO_EGRESS_IP",
     cause: "The egress gateway node lacks the policy's egress address.",
     check: "Look at the policy and at the node's addresses.",
     since: "1.16",
@@ -508,19 +555,45 @@ export const dropReasons: readonly DropReason[] = [
   {
     code: 205,
     text: "Punt to proxy",
+    hubble: "DROP_PUNT_PROXY",
     cause: "The packet goes to the proxy in user space.",
     harmless: true,
     since: "1.18",
   },
+  {
+    code: 206,
+    text: "No device",
+    hubble: "DROP_NO_DEVICE",
+    cause: "The program does not know the device, or its MAC address, that the packet is to leave by.",
+    check: "Look at the agent's log; the program and the node's devices may not agree yet.",
+    since: "1.20",
+  },
+  {
+    code: 207,
+    text: "First logical datagram fragment not found from world",
+    hubble: "DROP_FRAG_NOT_FOUND_WORLD",
+    cause:
+      "A later fragment from outside the cluster came without its first one, which has the ports that the policy asks for.",
+    check: "On public addresses this is mostly noise; else look for fragments lost on the way or taking two ways.",
+    since: "1.20",
+  },
 ];
+
+/** By text and by decimal code. Where a text is of two codes, it is the drop's. */
+const byTextOrCode: ReadonlyMap<string, DropReason> = new Map([
+  ...dropReasons.flatMap((reason) => (reason.formerTexts ?? []).map((text) => [text, reason] as const)),
+  ...dropReasons.map((reason) => [String(reason.code), reason] as const),
+  ...[...dropReasons].reverse().map((reason) => [reason.text, reason] as const),
+  ...dropReasons.filter(({ code }) => code >= firstDropCode).map((reason) => [reason.text, reason] as const),
+]);
 
 /** The reason of a text as some version prints it, or of the decimal code that a monitor older than the agent prints. */
 export function findDropReason(text: string): DropReason | undefined {
-  const code = /^\d{1,3}$/.test(text) ? Number(text) : undefined;
-  if (code !== undefined) return dropReasons.find((reason) => reason.code === code);
+  return byTextOrCode.get(text);
+}
+
+/** The drop that Hubble names: by its name in flow.proto, which for most is the text in capitals. */
+export function findHubbleDropReason(name: string): DropReason | undefined {
   const drops = dropReasons.filter((reason) => reason.code >= firstDropCode);
-  return (
-    [...drops, ...dropReasons].find((reason) => reason.text === text) ??
-    dropReasons.find((reason) => reason.formerTexts?.includes(text))
-  );
+  return drops.find(({ hubble, text }) => (hubble ?? text.toUpperCase().replace(/[^A-Z0-9]{1,9}/g, "_")) === name);
 }

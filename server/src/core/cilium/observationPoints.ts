@@ -21,7 +21,7 @@ export interface ObservationPoint {
   readonly since: string;
 }
 
-const codes = "pkg/monitor/api/types.go, Cilium 1.19.4";
+const codes = "pkg/monitor/api/types.go, Cilium 1.19.4; bpf/lib/notify.h, the development of 1.20";
 
 /** Where the table was read. */
 export const observationPointSource = `${codes}; bpf/lib/trace.h, Cilium 1.19`;
@@ -236,8 +236,14 @@ export const retiredObservationPoints: readonly {
   { code: 11, name: "active-ct", meaning: "A conntrack entry was refreshed (release candidates of 1.0)." },
 ];
 
+const byNameOrCode: ReadonlyMap<string, ObservationPoint> = new Map(
+  observationPoints.flatMap((point) => [
+    [point.name, point],
+    [String(point.code), point],
+  ]),
+);
+
 /** The point of a name, or of the decimal code that a monitor older than the agent prints. */
 export function findObservationPoint(name: string): ObservationPoint | undefined {
-  const code = /^\d{1,3}$/.test(name) ? Number(name) : undefined;
-  return observationPoints.find((point) => (code === undefined ? point.name === name : point.code === code));
+  return byNameOrCode.get(name);
 }

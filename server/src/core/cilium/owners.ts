@@ -12,4 +12,6 @@ export interface Ownership {
   readonly purpose: string;
   readonly confidence: OwnerConfidence;
   readonly source: string;
+  /** The owner means the rule to take every packet it matches, so nobody misses the routes that these packets do not see. */
+  readonly takesAll?: true;
 }

@@ -7,7 +7,7 @@ import type { Ownership } from "./owners.js";
 /** What `ruleOwner` looks at. */
 export type OwnedRule = Pick<
   Rule,
-  "family" | "priority" | "not" | "from" | "to" | "fwmark" | "l3mdev" | "action" | "suppressPrefixLength"
+  "family" | "priority" | "not" | "from" | "to" | "fwmark" | "iif" | "l3mdev" | "action" | "suppressPrefixLength"
 >;
 
 /** How a rule of an owner looks. Every part that is given must fit; a selector that is not given must be absent. */
@@ -17,9 +17,10 @@ interface RulePattern extends Ownership {
   readonly from?: "host" | "some";
   readonly to?: "host" | "some" | "optional";
   readonly fwmark?: MaskedValue | "some";
+  readonly iif?: true;
   readonly l3mdev?: true;
   /** Table id, or the lowest of a range of per-interface tables; a word for actions that look nothing up. */
-  readonly table?: number | { readonly atLeast: number } | "unreachable";
+  readonly table?: number | { readonly atLeast: number } | "unreachable" | "blackhole";
   readonly suppress?: number;
 }
 
@@ -35,6 +36,7 @@ const likely = (owner: string, purpose: string, source: string) =>
   ({ owner, purpose, source, confidence: "likely" }) as const;
 const possible = (owner: string, purpose: string, source: string) =>
   ({ owner, purpose, source, confidence: "possible" }) as const;
+const mwan3 = "mwan3 2.10 and later, /lib/mwan3/mwan3.sh, public incident reports";
 const mark = (value: number, mask: number): MaskedValue => ({ value, mask });
 
 /** First match counts: within one priority, the more specific pattern stands first. */
@@ -159,6 +161,7 @@ const patterns: readonly RulePattern[] = [
     priority: [1024, 1024],
     fwmark: mark(0x80, 0x80),
     table: 254,
+    takesAll: true,
     ...likely("AWS VPC CNI", "so that NodePort replies leave by the primary interface", awsCni),
   },
   {
@@ -173,18 +176,21 @@ const patterns: readonly RulePattern[] = [
     priority: [5210, 5210],
     fwmark: "some",
     table: 254,
+    takesAll: true,
     ...likely("Tailscale", "so that its own encrypted packets use the ordinary routes", tailscale),
   },
   {
     priority: [5230, 5230],
     fwmark: "some",
     table: 253,
+    takesAll: true,
     ...likely("Tailscale", "so that its own encrypted packets use the ordinary routes", tailscale),
   },
   {
     priority: [5250, 5250],
     fwmark: "some",
     table: "unreachable",
+    takesAll: true,
     ...likely("Tailscale", "so that its own encrypted packets never enter the tunnel", tailscale),
   },
   {
@@ -219,6 +225,74 @@ const patterns: readonly RulePattern[] = [
     ),
   },
   {
+    not: true,
+    fwmark: mark(0x6d6f6c65, 0xffffffff),
+    table: 0x6d6f6c65,
+    ...likely(
+      "Mullvad",
+      "to send all but its own packets into the tunnel",
+      "mullvadvpn-app, talpid-core/src/routing/unix/linux.rs",
+    ),
+  },
+  {
+    not: true,
+    fwmark: mark(0x1bd00, 0xffffffff),
+    table: { atLeast: 1 },
+    ...likely(
+      "NetBird",
+      "to route its peers and networks, but not its own packets",
+      "NetBird, public incident reports",
+    ),
+  },
+  {
+    priority: [99, 99],
+    not: true,
+    fwmark: "some",
+    table: { atLeast: 1 },
+    ...likely(
+      "Calico",
+      "to send packets for the pods of other nodes into its WireGuard tunnel",
+      "felix/config/config_params.go (WireguardRoutingRulePriority), Calico 3.14 and later",
+    ),
+  },
+  {
+    priority: [1001, 1252],
+    iif: true,
+    table: { atLeast: 1 },
+    takesAll: true,
+    ...likely("mwan3", "so that what came in by an interface is answered by it", mwan3),
+  },
+  {
+    priority: [2001, 2252],
+    fwmark: "some",
+    table: { atLeast: 1 },
+    takesAll: true,
+    ...likely("mwan3", "to send packets by the interface that its policy chose", mwan3),
+  },
+  {
+    priority: [2001, 2254],
+    fwmark: "some",
+    table: "blackhole",
+    takesAll: true,
+    ...likely("mwan3", "to drop packets that its policy refuses", mwan3),
+  },
+  {
+    priority: [2001, 2255],
+    fwmark: "some",
+    table: "unreachable",
+    takesAll: true,
+    ...likely("mwan3", "to refuse packets whose interfaces are all down", mwan3),
+  },
+  {
+    from: "some",
+    table: 77,
+    ...possible(
+      "kube-router",
+      "so that packets from its pods to other nodes' pods use its tunnels",
+      "pkg/controllers/routing/pbr.go, kube-router",
+    ),
+  },
+  {
     priority: [220, 220],
     table: 220,
     ...likely("strongSwan", "to route by its IPsec policies", "strongSwan, public incident reports"),
@@ -247,8 +321,8 @@ const patterns: readonly RulePattern[] = [
 export function ruleOwner(rule: OwnedRule): Ownership | undefined {
   const found = patterns.find((pattern) => fits(pattern, rule));
   if (!found) return undefined;
-  const { owner, purpose, confidence, source } = found;
-  return { owner, purpose, confidence, source };
+  const { owner, purpose, confidence, source, takesAll } = found;
+  return { owner, purpose, confidence, source, ...(takesAll && { takesAll }) };
 }
 
 function fits(pattern: RulePattern, rule: OwnedRule): boolean {
@@ -257,6 +331,7 @@ function fits(pattern: RulePattern, rule: OwnedRule): boolean {
     priority[0] <= rule.priority &&
     rule.priority <= priority[1] &&
     (pattern.not ?? false) === rule.not &&
+    (pattern.iif ?? false) === (rule.iif !== undefined) &&
     (pattern.l3mdev ?? false) === (rule.l3mdev ?? false) &&
     fitsPrefix(pattern.from, rule.from) &&
     fitsPrefix(pattern.to, rule.to) &&
@@ -280,10 +355,20 @@ function fitsMark(wanted: RulePattern["fwmark"], fwmark: MaskedValue | undefined
 
 function fitsAction(wanted: RulePattern["table"], action: OwnedRule["action"]): boolean {
   if (wanted === undefined) return true;
-  if (wanted === "unreachable") return action.type === "unreachable";
+  if (wanted === "unreachable" || wanted === "blackhole") return action.type === wanted;
   if (action.type !== "lookup") return false;
   const { id } = action.table;
   if (id === undefined) return typeof wanted === "object";
   if (typeof wanted === "number") return id === wanted;
   return id >= wanted.atLeast && !(id >= 253 && id <= 255);
+}
+
+/** An owner of more numbers than this uses them when its rules are there; others need not shun them all. */
+const widestClaim = 20;
+
+/** Who is known to put rules at this very priority; `undefined` where it is nobody's. A rule put there may be taken for one of theirs. */
+export function priorityOwner(priority: number): string | undefined {
+  return patterns.find(
+    ({ priority: range }) => range && range[0] <= priority && priority <= range[1] && range[1] - range[0] < widestClaim,
+  )?.owner;
 }

@@ -1,9 +1,8 @@
 import type { Place, Span } from "../text/span.js";
 import type { DecodedLine } from "./event.js";
 import { decodeJson } from "./jsonLine.js";
-import { objectEnd, objectStart } from "./jsonObject.js";
-import { skipBlank } from "./lineNoise.js";
-import { textBody } from "./textBody.js";
+import { type ObjectStart, objectEnd, objectStart } from "./jsonObject.js";
+import { type TextBody, textBody } from "./textBody.js";
 import { readTextEvent, unreadEvent } from "./textLine.js";
 
 /**
@@ -15,14 +14,18 @@ import { readTextEvent, unreadEvent } from "./textLine.js";
  */
 export function decodeLine(file: string, text: string, span: Span): DecodedLine {
   const start = objectStart(text, span);
-  if (!start) return decodeText(file, text, span);
+  return start ? decodeObject(file, text, span, start) : decodeText(file, span, textBody(text, span));
+}
+
+/** What a line says in which an object opens at `start`. */
+export function decodeObject(file: string, text: string, span: Span, start: ObjectStart): DecodedLine {
   const end = objectEnd(text, start.at, span.end);
   const isWhole = end.type === "closed";
   const object: Place = { file, start: start.at, end: isWhole ? end.end : span.end };
-  // Prose and other programs' logs may hold JSON of their own: only what opens like a message, or a line, has to be one.
-  const mayBeText = start.kind === "other" && skipBlank(text, span.start) !== start.at;
+  // Prose and other programs' logs may hold JSON of their own: only what opens like a message has to be one.
+  const mayBeText = start.kind === "other";
   if (!isWhole) {
-    if (mayBeText) return decodeText(file, text, span);
+    if (mayBeText) return decodeText(file, span, textBody(text, span));
     const message =
       end.type === "too-deep"
         ? "This JSON object is nested deeper than any message of `cilium monitor`. Nothing of it is used."
@@ -30,11 +33,11 @@ export function decodeLine(file: string, text: string, span: Span): DecodedLine 
     return { type: "problem", problem: { place: object, message } };
   }
   const decoded = decodeJson(file, text, object);
-  return decoded.type === "problem" && mayBeText ? decodeText(file, text, span) : decoded;
+  return decoded.type === "problem" && mayBeText ? decodeText(file, span, textBody(text, span)) : decoded;
 }
 
-function decodeText(file: string, text: string, span: Span): DecodedLine {
-  const { start, body, line } = textBody(text, span);
+/** What a line of text says, given its body. */
+export function decodeText(file: string, span: Span, { start, body, line }: TextBody): DecodedLine {
   const event = readTextEvent(line, { file, start: body, end: span.end });
   if (event) return { type: "event", event, problems: [] };
   const place: Place = { file, start, end: span.end };

@@ -4,10 +4,20 @@ import type { Place, Problem } from "../text/span.js";
 /** The headers of one packet, read from the dissected layers of an event. All fields as on the wire. */
 export interface PacketHeaders {
   readonly ethernet?: { readonly src?: string; readonly dst?: string; readonly type?: string };
+  readonly arp?: ArpMessage;
   readonly ip?: IpHeader;
   readonly l4?: TransportHeader;
   /** The outer headers of an encapsulated packet; the fields beside this then describe the inner one. */
   readonly tunnel?: PacketHeaders & { readonly vni?: number; readonly protocol?: "vxlan" | "geneve" };
+}
+
+/** An ARP message for IPv4 (RFC 826). */
+export interface ArpMessage {
+  readonly operation: "request" | "reply" | "other";
+  /** Whose message it is. */
+  readonly sender: Address;
+  /** Whose hardware address is asked for or, in a reply, who asked. */
+  readonly target: Address;
 }
 
 export interface IpHeader {
@@ -23,6 +33,11 @@ export interface IpHeader {
   /** Bytes of the fragment offset field; > 0 = a later fragment, without transport header. */
   readonly fragmentOffset?: number;
   readonly moreFragments?: boolean;
+  readonly dontFragment?: boolean;
+  /** Bytes of the whole packet, header included. */
+  readonly length?: number;
+  /** IPv6 only. */
+  readonly flowLabel?: number;
 }
 
 export type TransportHeader =
@@ -34,13 +49,22 @@ export type TransportHeader =
       readonly ack?: number;
       /** Upper-case names of the set flags, in the order SYN ACK FIN RST PSH URG ECE CWR NS. */
       readonly flags: readonly string[];
+      /** As carried, before scaling. */
+      readonly window?: number;
     }
-  | { readonly protocol: "udp" | "sctp"; readonly sport: number; readonly dport: number }
+  | {
+      readonly protocol: "udp";
+      readonly sport: number;
+      readonly dport: number;
+      /** Bytes, header included. */
+      readonly length?: number;
+    }
+  | { readonly protocol: "sctp"; readonly sport: number; readonly dport: number; readonly verificationTag?: number }
   | {
       readonly protocol: "icmp" | "icmpv6";
       /** gopacket's words: `EchoRequest`, `DestinationUnreachable(Port)` ... */
       readonly typeCode: string;
-      /** Identifier and sequence of an echo; absent for other types and for ICMPv6 (gopacket does not print them). */
+      /** Identifier and sequence of an echo; absent for other types and for dissected ICMPv6 (gopacket does not print them). */
       readonly id?: number;
       readonly seq?: number;
     };
@@ -64,6 +88,11 @@ export interface HubbleDetails {
   /** As `namespace/pod`, or the pod's name alone. */
   readonly sourcePod?: string;
   readonly destinationPod?: string;
+  /** What else Hubble calls an end: a service as `namespace/name`, or DNS names separated by commas. */
+  readonly sourceName?: string;
+  readonly destinationName?: string;
+  /** The direction of the connection as seen from the reporting endpoint. */
+  readonly trafficDirection?: "ingress" | "egress";
 }
 
 interface DatapathEventBase extends EventBase {
@@ -142,19 +171,98 @@ export interface L7Event extends EventBase {
 export interface PolicyVerdictEvent extends EventBase {
   readonly type: "policy-verdict";
   readonly flowHash: number;
+  /** The endpoint whose policy decided; 0 where Hubble's text does not say. */
   readonly endpoint: number;
   readonly remoteIdentity: string;
-  readonly direction: "ingress" | "egress";
+  /** Which policy was asked. `unknown` in Hubble's text until Cilium 1.11 alone. */
+  readonly direction: "ingress" | "egress" | "unknown";
   readonly action: string;
   readonly match: string;
   readonly auth?: string;
   readonly headers?: PacketHeaders;
 }
 
-/** The monitor says that it could not keep up: events are missing here. */
+/** The monitor, or Hubble, says that it could not keep up: events are missing here. */
 export interface LostEvent extends EventBase {
   readonly type: "lost";
   readonly count: number;
+  /** Which queue overran, in Hubble's words: `PERF_EVENT_RING_BUFFER`, `OBSERVER_EVENTS_QUEUE`, `HUBBLE_RING_BUFFER`. */
+  readonly source?: string;
+}
+
+/** The socket load balancer translated the peer of a socket (bpf/lib/trace_sock.h). Printed as text only, or by Hubble. */
+export interface SocketEvent extends EventBase {
+  readonly type: "trace-sock";
+  /** `pre-xlate-fwd`, `post-xlate-fwd`, `pre-xlate-rev`, `post-xlate-rev`, or `unknown`. */
+  readonly point: string;
+  readonly cgroupId?: bigint;
+  /** The kernel's number of the socket: events with the same one are of one socket. */
+  readonly cookie?: bigint;
+  /** The peer at this point; its address is absent where Hubble's text prints a name instead. */
+  readonly peer: { readonly address?: Address; readonly port?: number };
+  readonly protocol?: "tcp" | "udp";
+}
+
+/** A packet that the packet recorder caught (1.10 to 1.18). Printed as text only. */
+export interface RecorderEvent extends EventBase {
+  readonly type: "recorder";
+  readonly direction: "ingress" | "egress";
+  /** The number of the recorder's rule that matched. */
+  readonly rule: number;
+  /** Nanoseconds since the node started. */
+  readonly time: bigint;
+  /** Bytes that were captured. */
+  readonly captured: number;
+  /** Length of the packet in bytes. */
+  readonly bytes: number;
+  readonly headers?: PacketHeaders;
+}
+
+/** The monitor met an event that it does not know or could not read: something happened here that is not shown. */
+export interface UnknownEvent extends EventBase {
+  readonly type: "unknown";
+  /** The first byte of the record (see cilium/messageTypes), where it is told. */
+  readonly messageType?: number;
+  /** The monitor's own words about it. */
+  readonly message: string;
+}
+
+/** Hubble Relay says which nodes report, or no longer do (api/v1/relay/relay.proto). */
+export interface NodeStatusEvent extends EventBase {
+  readonly type: "node-status";
+  /** `NODE_CONNECTED`, `NODE_UNAVAILABLE`, `NODE_GONE`, `NODE_ERROR`. */
+  readonly state: string;
+  readonly nodes: readonly string[];
+  readonly message?: string;
+}
+
+/**
+ * A function of the kernel that handled a packet, as pwru saw it (github.com/cilium/pwru, internal/pwru/output.go). A witness of its own:
+ * it shows what the kernel did between the events of Cilium, and prints the real fwmark.
+ */
+export interface KernelEvent extends EventBase {
+  readonly type: "pwru";
+  /** The kernel's function, without what pwru adds to its name. */
+  readonly function: string;
+  /** The name or number of the kernel's drop reason, where the function frees a packet. */
+  readonly dropReason?: string;
+  /** Set where the function is a BPF program. */
+  readonly hook?: "tc" | "xdp";
+  readonly caller?: string;
+  /** The address of the packet's buffer: lines with the same one are of one packet, until it is freed. */
+  readonly skb: string;
+  readonly process?: string;
+  /** As printed: an absolute time, or nanoseconds since the node started or since the packet's line before. */
+  readonly time?: string;
+  /** The inode of the network namespace, and its name where there is one. */
+  readonly netns?: number;
+  readonly netnsName?: string;
+  readonly fwmark?: number;
+  readonly ifname?: string;
+  readonly ifindex?: number;
+  readonly mtu?: number;
+  readonly bytes?: number;
+  readonly headers?: PacketHeaders;
 }
 
 export type MonitorEvent =
@@ -165,7 +273,12 @@ export type MonitorEvent =
   | AgentEvent
   | L7Event
   | PolicyVerdictEvent
-  | LostEvent;
+  | LostEvent
+  | SocketEvent
+  | RecorderEvent
+  | UnknownEvent
+  | NodeStatusEvent
+  | KernelEvent;
 
 /** An event about one packet, with the headers to tell which. */
 export type PacketEvent = TraceEvent | DropEvent;

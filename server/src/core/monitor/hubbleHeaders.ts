@@ -1,18 +1,8 @@
 import { parseAddress } from "../net/address.js";
 import type { IpHeader, PacketHeaders, TransportHeader } from "./event.js";
-import { integerOf, recordOf, textOf } from "./hubbleValues.js";
-
-const flagNames = ["SYN", "ACK", "FIN", "RST", "PSH", "URG", "ECE", "CWR", "NS"] as const;
-
-/** gopacket's words for the ICMP types that tell most (layers/icmp4.go, icmp6.go); other types keep their numbers. */
-const icmpWords: Readonly<Record<string, string>> = {
-  "icmp 0": "EchoReply",
-  "icmp 8": "EchoRequest",
-  "icmpv6 128": "EchoRequest",
-  "icmpv6 129": "EchoReply",
-  "icmpv6 135": "NeighborSolicitation",
-  "icmpv6 136": "NeighborAdvertisement",
-};
+import { icmpTypeCode } from "./icmpTypes.js";
+import { integerOf, recordOf, textOf } from "./jsonValues.js";
+import { tcpFlagNames } from "./tcpFlags.js";
 
 /**
  * The headers in a Hubble flow (`ethernet`, `IP`, `l4`, `tunnel` of api/v1/flow/flow.proto), as on the wire: where the source was
@@ -20,8 +10,9 @@ const icmpWords: Readonly<Record<string, string>> = {
  */
 export function hubbleHeaders(flow: Readonly<Record<string, unknown>>): PacketHeaders | undefined {
   const ethernet = readEthernet(recordOf(flow.ethernet));
-  const ip = readIp(recordOf(flow.IP));
-  const l4 = readTransport(recordOf(flow.l4));
+  const transport = recordOf(flow.l4);
+  const ip = readIp(recordOf(flow.IP), transport);
+  const l4 = readTransport(transport);
   const tunnel = readTunnel(recordOf(flow.tunnel));
   if (!ethernet && !ip && !l4 && !tunnel) return undefined;
   return { ...(ethernet && { ethernet }), ...(ip && { ip }), ...(l4 && { l4 }), ...(tunnel && { tunnel }) };
@@ -33,10 +24,15 @@ function readEthernet(value: Readonly<Record<string, unknown>>): PacketHeaders["
   return src || dst ? { ...(src && { src }), ...(dst && { dst }) } : undefined;
 }
 
-function readIp(value: Readonly<Record<string, unknown>>): IpHeader | undefined {
+/** Protocols without ports are named; those with ports, and ICMP, tell themselves. */
+function readIp(
+  value: Readonly<Record<string, unknown>>,
+  transport: Readonly<Record<string, unknown>>,
+): IpHeader | undefined {
   const src = parseAddress(textOf(value.source_xlated) || (textOf(value.source) ?? ""));
   const dst = parseAddress(textOf(value.destination) ?? "");
-  return src && dst ? { src, dst } : undefined;
+  const protocol = "VRRP" in transport ? "VRRP" : "IGMP" in transport ? "IGMP" : undefined;
+  return src && dst ? { src, dst, ...(protocol && { protocol }) } : undefined;
 }
 
 function readTunnel(value: Readonly<Record<string, unknown>>): PacketHeaders["tunnel"] {
@@ -54,7 +50,7 @@ function readTransport(value: Readonly<Record<string, unknown>>): TransportHeade
   if ("TCP" in value) {
     const tcp = recordOf(value.TCP);
     const set = recordOf(tcp.flags);
-    return { protocol: "tcp", ...ports(tcp), flags: flagNames.filter((name) => set[name] === true) };
+    return { protocol: "tcp", ...ports(tcp), flags: tcpFlagNames.filter((name) => set[name] === true) };
   }
   if ("UDP" in value) return { protocol: "udp", ...ports(recordOf(value.UDP)) };
   if ("SCTP" in value) return { protocol: "sctp", ...ports(recordOf(value.SCTP)) };
@@ -68,5 +64,5 @@ function ports(value: Readonly<Record<string, unknown>>) {
 
 function icmp(protocol: "icmp" | "icmpv6", value: Readonly<Record<string, unknown>>): TransportHeader {
   const type = integerOf(value.type) ?? 0;
-  return { protocol, typeCode: icmpWords[`${protocol} ${type}`] ?? `${type}(${integerOf(value.code) ?? 0})` };
+  return { protocol, typeCode: icmpTypeCode(protocol, type, integerOf(value.code) ?? 0) };
 }

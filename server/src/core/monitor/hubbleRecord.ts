@@ -1,17 +1,20 @@
+import { agentNotifications } from "../cilium/agentNotifications.js";
 import type { Place } from "../text/span.js";
-import type { DecodedLine, HubbleDetails, MonitorEvent } from "./event.js";
+import type { AgentEvent, DebugEvent, HubbleDetails, LostEvent, MonitorEvent, NodeStatusEvent } from "./event.js";
 import { eventOfFlow } from "./hubbleFlow.js";
-import { integerOf, recordOf, textOf } from "./hubbleValues.js";
+import { integerOf, recordOf, textOf } from "./jsonValues.js";
 
 type JsonRecord = Readonly<Record<string, unknown>>;
+type Base = { readonly place: Place; readonly hubble: HubbleDetails };
 
-/** The kinds of record that a line of `hubble observe -o jsonpb` or of the exporter's file holds (api/v1/observer). */
+/** The kinds of record that a line of `hubble observe -o jsonpb` or of the exporter's file holds (api/v1/observer/observer.proto). */
 const kinds = ["flow", "lost_events", "agent_event", "debug_event", "node_status"] as const;
 
-/** Whether a JSON object is Hubble's: a record with one of its kinds, or a flow by itself (`-o json` until Hubble CLI 0.10). */
-export function isHubbleRecord(record: JsonRecord): boolean {
-  if (record.type !== undefined) return false;
-  return kinds.some((kind) => Object.keys(recordOf(record[kind])).length > 0) || isFlow(record);
+/** Which record of Hubble an object is: one with a kind, or a flow by itself (`-o json` until the command line 0.10). */
+export function hubbleKind(record: JsonRecord): "hubble" | "hubbleFlow" | undefined {
+  if (record.type !== undefined) return undefined;
+  if (kinds.some((kind) => Object.keys(recordOf(record[kind])).length > 0)) return "hubble";
+  return isFlow(record) ? "hubbleFlow" : undefined;
 }
 
 function isFlow(record: JsonRecord): boolean {
@@ -22,60 +25,72 @@ function isFlow(record: JsonRecord): boolean {
 }
 
 /**
- * Turns a Hubble record into an event. A flow becomes what the monitor calls it. A field mask of the exporter may have taken
- * out what kind of flow it is; such a record, and a node's status, is a remark.
+ * Turns a record of Hubble into an event; a flow becomes what the monitor calls it. `undefined` for a flow whose kind a field mask of
+ * the exporter has taken out. `record` has passed its schema.
  */
-export function decodeHubble(record: JsonRecord, place: Place): DecodedLine {
-  const event = readRecord(record, place);
-  return event ? { type: "event", event, problems: [] } : { type: "remark", place };
-}
-
-function readRecord(record: JsonRecord, place: Place): MonitorEvent | undefined {
+export function eventOfHubble(record: JsonRecord, place: Place): MonitorEvent | undefined {
   const time = textOf(record.time);
   const nodeName = textOf(record.node_name);
   const hubble: HubbleDetails = { ...(time !== undefined && { time }), ...(nodeName !== undefined && { nodeName }) };
-  const lost = recordOf(record.lost_events);
-  if (Object.keys(lost).length > 0) {
-    const cpu = integerOf(lost.cpu);
-    const count = integerOf(lost.num_events_lost) ?? 0;
-    return { type: "lost", place, hubble, count, ...(cpu !== undefined && { cpu }) };
+  const base = { place, hubble };
+  const [kind] = kinds.filter((known) => Object.keys(recordOf(record[known])).length > 0);
+  const value = recordOf(record[kind ?? "flow"]);
+  switch (kind) {
+    case "lost_events":
+      return eventOfLost(value, base);
+    case "agent_event":
+      return eventOfAgent(value, base);
+    case "debug_event":
+      return eventOfDebug(value, base);
+    case "node_status":
+      return eventOfNode(value, base);
+    default:
+      return eventOfFlow(value, place, hubble);
   }
-  const agent = recordOf(record.agent_event);
-  if (Object.keys(agent).length > 0) {
-    const { type, ...message } = agent;
-    return { type: "agent", place, hubble, subtype: agentSubtype(textOf(type) ?? ""), message };
-  }
-  const debug = recordOf(record.debug_event);
-  if (Object.keys(debug).length > 0) return readDebug(debug, place, hubble);
-  if (record.node_status !== undefined) return undefined;
-  return eventOfFlow(isFlow(record) ? record : recordOf(record.flow), place, hubble);
 }
 
-/** `IPCACHE_UPSERTED` and its like in the monitor's words; others stay as they are. */
-function agentSubtype(type: string): string {
-  const words: Readonly<Record<string, string>> = {
-    IPCACHE_UPSERTED: "IPCache entry upserted",
-    IPCACHE_DELETED: "IPCache entry deleted",
-    POLICY_UPDATED: "Policy updated",
-    POLICY_DELETED: "Policy deleted",
-    SERVICE_UPSERTED: "Service upserted",
-    SERVICE_DELETED: "Service deleted",
-    AGENT_STARTED: "Agent started",
+function eventOfLost(lost: JsonRecord, base: Base): LostEvent {
+  const cpu = integerOf(lost.cpu);
+  const source = textOf(lost.source);
+  return {
+    type: "lost",
+    ...base,
+    count: integerOf(lost.num_events_lost) ?? 0,
+    ...(cpu !== undefined && { cpu }),
+    ...(source !== undefined && { source }),
   };
-  return words[type] ?? type;
 }
 
-function readDebug(debug: JsonRecord, place: Place, hubble: HubbleDetails): MonitorEvent {
+/** In the monitor's words, where it has the kind of message. */
+function eventOfAgent(agent: JsonRecord, base: Base): AgentEvent {
+  const { type, ...message } = agent;
+  const name = textOf(type) ?? "AGENT_EVENT_UNKNOWN";
+  const known = agentNotifications.find(({ hubble }) => hubble === name);
+  return { type: "agent", ...base, subtype: known?.subtype ?? name, message };
+}
+
+function eventOfDebug(debug: JsonRecord, base: Base): DebugEvent {
   const cpu = integerOf(debug.cpu);
   const flowHash = integerOf(debug.hash);
   const source = integerOf(recordOf(debug.source).ID);
   return {
     type: "debug",
-    place,
-    hubble,
+    ...base,
     message: textOf(debug.message) ?? textOf(debug.type) ?? "",
     ...(cpu !== undefined && { cpu }),
     ...(flowHash !== undefined && { flowHash }),
     ...(source !== undefined && { source }),
+  };
+}
+
+function eventOfNode(status: JsonRecord, base: Base): NodeStatusEvent {
+  const names = Array.isArray(status.node_names) ? status.node_names : [];
+  const message = textOf(status.message);
+  return {
+    type: "node-status",
+    ...base,
+    state: textOf(status.state_change) ?? "UNKNOWN_NODE_STATE",
+    nodes: names.filter((name) => typeof name === "string"),
+    ...(message !== undefined && message !== "" && { message }),
   };
 }

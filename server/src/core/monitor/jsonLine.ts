@@ -1,9 +1,11 @@
 import type { Place, Problem, Span } from "../text/span.js";
-import type { DecodedLine } from "./event.js";
-import { decodeHubble, isHubbleRecord } from "./hubbleRecord.js";
+import type { DecodedLine, MonitorEvent } from "./event.js";
+import { eventOfFlow } from "./hubbleFlow.js";
+import { eventOfHubble, hubbleKind } from "./hubbleRecord.js";
 import { eventOfJson, type JsonRecord, type JsonType, jsonTypes } from "./jsonEvent.js";
 import { type JsonPath, jsonPlaceOf } from "./jsonPlaces.js";
 import { withoutNoise } from "./lineNoise.js";
+import { eventOfPwru, isPwruRecord } from "./pwruJson.js";
 import { type ValidationError, validators } from "./validators.generated.js";
 
 /** Decodes the JSON object that stands in `span`, braces included. Its nesting must be bounded (see `objectEnd`). */
@@ -12,25 +14,49 @@ export function decodeJson(file: string, text: string, span: Span): DecodedLine 
   const record = parseObject(withoutNoise(text.slice(span.start, span.end)));
   if (!record) return problemAt(place, "This line opens a JSON object that is not valid JSON. Nothing of it is used.");
   if (isLogLine(record)) return { type: "remark", place };
-  if (isHubbleRecord(record)) return decodeHubble(record, place);
-  const type = record.type;
-  if (!isJsonType(type)) return problemAt(place, unknownType(record));
-  const validate = validators[type];
+  const kind = recordKind(record);
+  if (kind === undefined) return problemAt(place, unknownType(record));
+  const validate = validators[kind];
   const errors = validate(record) ? [] : (validate.errors ?? []);
   const missing = errors.find(({ keyword, instancePath }) => keyword === "required" && instancePath === "");
   if (missing) {
     return problemAt(
       place,
-      `This ${type} message has no \`${missing.params.missingProperty}\`. Nothing of it is used.`,
+      `This ${kind} message has no \`${missing.params.missingProperty}\`. Nothing of it is used.`,
     );
   }
   const problems = errors.map((error) => wrongValue(place, text, record, error));
   for (const error of errors) removeAt(record, pointerPath(error.instancePath));
-  return {
-    type: "event",
-    event: eventOfJson(type, record, place, (key) => exactInteger(text, span, record, key)),
-    problems,
-  };
+  const event = eventOf(kind, record, place, (key) => exactInteger(text, span, record, key));
+  return event ? { type: "event", event, problems } : { type: "remark", place };
+}
+
+type RecordKind = JsonType | "hubble" | "hubbleFlow" | "pwru";
+
+/** Whose record an object is, which is the name of its schema as well. */
+function recordKind(record: JsonRecord): RecordKind | undefined {
+  if (isJsonType(record.type)) return record.type;
+  if (isPwruRecord(record)) return "pwru";
+  return hubbleKind(record);
+}
+
+/** `undefined` where a field mask of Hubble's exporter has taken out what kind of flow it is: such a record is no event. */
+function eventOf(
+  kind: RecordKind,
+  record: JsonRecord,
+  place: Place,
+  exact: (key: string) => bigint | undefined,
+): MonitorEvent | undefined {
+  switch (kind) {
+    case "hubble":
+      return eventOfHubble(record, place);
+    case "hubbleFlow":
+      return eventOfFlow(record, place, {});
+    case "pwru":
+      return eventOfPwru(record, place);
+    default:
+      return eventOfJson(kind, record, place, exact);
+  }
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -71,19 +97,22 @@ function wrongValue(place: Place, text: string, record: JsonRecord, error: Valid
 
 function expected({ keyword, params }: ValidationError): string {
   if (keyword === "minimum" || keyword === "maximum") return `a whole number ${params.comparison} ${params.limit}`;
-  if (keyword === "pattern") return "a hexadecimal number of 32 bits such as `0xc1d67621`";
-  const type = Array.isArray(params.type) ? params.type[0] : params.type;
-  switch (type) {
-    case "integer":
-      return "a whole number";
-    case "string":
-      return "a string";
-    case "array":
-      return "a list";
-    default:
-      return "an object";
+  if (keyword === "pattern") {
+    return String(params.pattern).startsWith("^0x")
+      ? "a hexadecimal number of 32 bits such as `0xc1d67621`"
+      : "a whole number of 64 bits";
   }
+  // Where a type may be null, that is for want of a value, and nothing to ask for.
+  const types = [params.type].flat().filter((type) => type !== "null");
+  return types.map((type) => typeWords[String(type)] ?? "an object").join(" or ");
 }
+
+const typeWords: Readonly<Record<string, string>> = {
+  integer: "a whole number",
+  string: "a string",
+  array: "a list",
+  boolean: "true or false",
+};
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";

@@ -45,24 +45,38 @@ export function stringEnd(text: string, start: number, limit: number): number {
 export interface ObjectStart {
   readonly at: number;
   /**
-   * `event`: opens as `cilium monitor -j` writes its messages, with `cpu` or `type` first, or stands alone on its line (an
-   * object printed over several lines). `other`: an object of something else.
+   * `event`: opens as `cilium monitor -j`, Hubble or pwru write their messages, or stands alone on its line (an object printed over
+   * several lines). `other`: an object of something else.
    */
   readonly kind: "event" | "other";
 }
 
 /** The first brace within the line that is followed by a key. Whatever stands before it is a prefix (`kubectl logs`, `grep -n`). */
 export function objectStart(text: string, line: Span): ObjectStart | undefined {
-  for (let at = line.start; at < line.end; at++) {
-    if (text.charCodeAt(at) !== 0x7b) continue;
+  // Searched within the line alone: the next brace of the text may be far.
+  const words = text.slice(line.start, line.end);
+  for (let brace = words.indexOf("{"); brace >= 0; brace = words.indexOf("{", brace + 1)) {
+    // What follows a key is a value within an object that opened before, as on the second line of a wrapped one.
+    if (isValueOfKey(words, brace)) continue;
+    const at = line.start + brace;
     const key = skipBlank(text, at + 1);
     if (key >= line.end && skipBlank(text, line.start) === at) return { at, kind: "event" };
     if (text.charCodeAt(key) !== 0x22 || key >= line.end) continue;
-    return { at, kind: isEventKey(text, key) ? "event" : "other" };
+    firstKey.lastIndex = key;
+    return { at, kind: firstKey.test(text) ? "event" : "other" };
   }
   return undefined;
 }
 
-function isEventKey(text: string, at: number): boolean {
-  return text.startsWith('"cpu"', at) || text.startsWith('"type"', at);
+/**
+ * The first keys of monitor messages, Hubble records and pwru lines. A flow by itself begins with its time, as other programs' logs do,
+ * and goes on with its verdict or id.
+ */
+const firstKey =
+  /"(?:cpu|type|flow|lost_events|agent_event|debug_event|node_status|skb|time"\s{0,4}:\s{0,4}"[^"]{0,60}"\s{0,4},\s{0,4}"(?:uuid|verdict))"/y;
+
+function isValueOfKey(words: string, brace: number): boolean {
+  let before = brace - 1;
+  while (words.charCodeAt(before) === 0x20) before--;
+  return words.charCodeAt(before) === 0x3a && words.charCodeAt(before - 1) === 0x22;
 }

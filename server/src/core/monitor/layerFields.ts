@@ -15,26 +15,37 @@ export interface LayerField {
  */
 export function layerFields(text: string): LayerField[] {
   const fields: LayerField[] = [];
+  eachField(text, (start, equals, end) => {
+    fields.push({
+      name: text.slice(start, equals),
+      value: text.slice(equals + 1, end),
+      nameSpan: { start, end: equals },
+      valueSpan: { start: equals + 1, end },
+    });
+  });
+  return fields;
+}
+
+/** The values of a layer by the names of its fields. */
+export function layerValues(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  eachField(text, (start, equals, end) => values.set(text.slice(start, equals), text.slice(equals + 1, end)));
+  return values;
+}
+
+function eachField(text: string, visit: (start: number, equals: number, end: number) => void): void {
   const open = text.indexOf("{");
-  if (open < 0) return fields;
+  if (open < 0) return;
   let at = open + 1;
   while (at < text.length) {
     while (text.charCodeAt(at) === 32) at++;
     const end = fieldEnd(text, at);
     const equals = text.indexOf("=", at);
     if (equals < 0) break;
-    if (equals < end) {
-      fields.push({
-        name: text.slice(at, equals),
-        value: text.slice(equals + 1, end),
-        nameSpan: { start: at, end: equals },
-        valueSpan: { start: equals + 1, end },
-      });
-    }
+    if (equals < end) visit(at, equals, end);
     if (text.charCodeAt(end) !== 32) break;
     at = end + 1;
   }
-  return fields;
 }
 
 function fieldEnd(text: string, start: number): number {

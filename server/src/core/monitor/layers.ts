@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from "../net/address.js";
-import type { IpHeader, PacketHeaders, TransportHeader } from "./event.js";
-import { type LayerField, layerFields } from "./layerFields.js";
+import type { ArpMessage, IpHeader, PacketHeaders, TransportHeader } from "./event.js";
+import { layerValues } from "./layerFields.js";
+import { tcpFlagNames } from "./tcpFlags.js";
 
 /** DissectSummary of pkg/monitor/dissect.go: a layer is gopacket's text, `l2` to `l4` are plain ends. */
 export interface LayerSummary {
@@ -9,20 +10,24 @@ export interface LayerSummary {
 
 type Fields = ReadonlyMap<string, string>;
 
-/** Upper-case flag names in the order `TransportHeader.flags` promises. */
-const tcpFlags = ["SYN", "ACK", "FIN", "RST", "PSH", "URG", "ECE", "CWR", "NS"] as const;
-
 /**
  * The headers in a `summary` object. Layers are read from gopacket's text; where one is missing or unreadable, the plain ends
  * (`l2`, `l3`, `l4`) stand in for it. `undefined` where nothing of a packet can be read.
  */
 export function readHeaders(summary: LayerSummary): PacketHeaders | undefined {
   const ethernet = readEthernet(summary);
+  const arp = readArp(layer(summary, "arp"));
   const ip = readIp(summary);
   const l4 = readTransport(summary);
   const tunnel = isObject(summary.tunnel) ? readTunnel(summary.tunnel) : undefined;
-  if (!ethernet && !ip && !l4 && !tunnel) return undefined;
-  return { ...(ethernet && { ethernet }), ...(ip && { ip }), ...(l4 && { l4 }), ...(tunnel && { tunnel }) };
+  if (!ethernet && !arp && !ip && !l4 && !tunnel) return undefined;
+  return {
+    ...(ethernet && { ethernet }),
+    ...(arp && { arp }),
+    ...(ip && { ip }),
+    ...(l4 && { l4 }),
+    ...(tunnel && { tunnel }),
+  };
 }
 
 /** Since 1.18: the outer headers, with the tunnel's own layer among them. */
@@ -36,20 +41,28 @@ function readTunnel(summary: LayerSummary): NonNullable<PacketHeaders["tunnel"]>
 
 function readEthernet(summary: LayerSummary): PacketHeaders["ethernet"] {
   const fields = layer(summary, "ethernet");
-  const ends = endsOf(summary, "l2");
-  const src = fields?.get("SrcMAC") || ends.src;
-  const dst = fields?.get("DstMAC") || ends.dst;
+  const src = fields?.get("SrcMAC") || endOf(summary, "l2", "src");
+  const dst = fields?.get("DstMAC") || endOf(summary, "l2", "dst");
   const type = fields?.get("EthernetType");
   if (!src && !dst && !type) return undefined;
   return { ...(src && { src }), ...(dst && { dst }), ...(type && { type }) };
 }
 
+/** gopacket prints the four bytes of an IPv4 address as a list: `SourceProtAddress=[192, 0, 2, 1]`. */
+function readArp(fields: Fields | undefined): ArpMessage | undefined {
+  const address4 = (name: string) => address(fields?.get(name)?.slice(1, -1).replaceAll(", ", "."));
+  const sender = address4("SourceProtAddress");
+  const target = address4("DstProtAddress");
+  const code = fields?.get("Operation");
+  if (!sender || !target) return undefined;
+  return { operation: code === "1" ? "request" : code === "2" ? "reply" : "other", sender, target };
+}
+
 function readIp(summary: LayerSummary): IpHeader | undefined {
   const v4 = layer(summary, "ipv4");
   const fields = v4 ?? layer(summary, "ipv6");
-  const ends = endsOf(summary, "l3");
-  const src = address(fields?.get("SrcIP")) ?? address(ends.src);
-  const dst = address(fields?.get("DstIP")) ?? address(ends.dst);
+  const src = address(fields?.get("SrcIP")) ?? address(endOf(summary, "l3", "src"));
+  const dst = address(fields?.get("DstIP")) ?? address(endOf(summary, "l3", "dst"));
   if (!src || !dst) return undefined;
   const ttl = number(fields, v4 ? "TTL" : "HopLimit");
   const id = number(v4, "Id");
@@ -57,6 +70,9 @@ function readIp(summary: LayerSummary): IpHeader | undefined {
   const protocol = fields?.get(v4 ? "Protocol" : "NextHeader");
   // The field counts units of eight bytes (RFC 791 section 3.1).
   const offset = number(v4, "FragOffset");
+  const flags = v4 && (v4.get("Flags") ?? "").split("|");
+  const bytes = number(fields, "Length");
+  const flowLabel = v4 ? undefined : number(fields, "FlowLabel");
   return {
     src,
     dst,
@@ -65,18 +81,20 @@ function readIp(summary: LayerSummary): IpHeader | undefined {
     ...(tos !== undefined && { tos }),
     ...(protocol && { protocol }),
     ...(offset !== undefined && { fragmentOffset: offset * 8 }),
-    ...(v4 && { moreFragments: (v4.get("Flags") ?? "").split("|").includes("MF") }),
+    ...(flags && { moreFragments: flags.includes("MF"), dontFragment: flags.includes("DF") }),
+    // IPv6 counts what follows its header, which has 40 bytes (RFC 8200 section 3).
+    ...(bytes !== undefined && { length: v4 ? bytes : bytes + 40 }),
+    ...(flowLabel !== undefined && { flowLabel }),
   };
 }
 
 function readTransport(summary: LayerSummary): TransportHeader | undefined {
   const tcp = layer(summary, "tcp");
   if (tcp) return readTcp(tcp, summary);
-  for (const protocol of ["udp", "sctp"] as const) {
-    const fields = layer(summary, protocol);
-    const ports = fields && readPorts(fields, summary);
-    if (ports) return { protocol, ...ports };
-  }
+  const udp = layer(summary, "udp");
+  if (udp) return readDatagram(udp, summary);
+  const sctp = layer(summary, "sctp");
+  if (sctp) return readSctp(sctp, summary);
   const icmp = layer(summary, "icmpv4");
   if (icmp) return readEcho(icmp, "icmp");
   const icmp6 = layer(summary, "icmpv6");
@@ -89,13 +107,27 @@ function readTcp(fields: Fields, summary: LayerSummary): TransportHeader | undef
   if (!ports) return undefined;
   const seq = number(fields, "Seq");
   const ack = number(fields, "Ack");
+  const window = number(fields, "Window");
   return {
     protocol: "tcp",
     ...ports,
     ...(seq !== undefined && { seq }),
     ...(ack !== undefined && { ack }),
-    flags: tcpFlags.filter((flag) => fields.get(flag) === "true"),
+    flags: tcpFlagNames.filter((flag) => fields.get(flag) === "true"),
+    ...(window !== undefined && { window }),
   };
+}
+
+function readDatagram(fields: Fields, summary: LayerSummary): TransportHeader | undefined {
+  const ports = readPorts(fields, summary);
+  const length = number(fields, "Length");
+  return ports && { protocol: "udp", ...ports, ...(length !== undefined && { length }) };
+}
+
+function readSctp(fields: Fields, summary: LayerSummary): TransportHeader | undefined {
+  const ports = readPorts(fields, summary);
+  const verificationTag = number(fields, "VerificationTag");
+  return ports && { protocol: "sctp", ...ports, ...(verificationTag !== undefined && { verificationTag }) };
 }
 
 function readEcho(fields: Fields, protocol: "icmp" | "icmpv6"): TransportHeader {
@@ -108,24 +140,22 @@ function readEcho(fields: Fields, protocol: "icmp" | "icmpv6"): TransportHeader 
 }
 
 function readPorts(fields: Fields, summary: LayerSummary): { sport: number; dport: number } | undefined {
-  const ends = endsOf(summary, "l4");
-  const sport = port(fields.get("SrcPort")) ?? port(ends.src);
-  const dport = port(fields.get("DstPort")) ?? port(ends.dst);
+  const sport = port(fields.get("SrcPort")) ?? port(endOf(summary, "l4", "src"));
+  const dport = port(fields.get("DstPort")) ?? port(endOf(summary, "l4", "dst"));
   return sport === undefined || dport === undefined ? undefined : { sport, dport };
 }
 
 function layer(summary: LayerSummary, name: string): Fields | undefined {
   const text = summary[name];
   if (typeof text !== "string") return undefined;
-  const fields = layerFields(text);
-  return fields.length === 0 ? undefined : new Map(fields.map(({ name, value }: LayerField) => [name, value]));
+  const fields = layerValues(text);
+  return fields.size === 0 ? undefined : fields;
 }
 
-function endsOf(summary: LayerSummary, name: string): { src?: string; dst?: string } {
+function endOf(summary: LayerSummary, name: string, end: "src" | "dst"): string | undefined {
   const ends = summary[name];
-  if (!isObject(ends)) return {};
-  const { src, dst } = ends;
-  return { ...(typeof src === "string" && { src }), ...(typeof dst === "string" && { dst }) };
+  const text = isObject(ends) ? ends[end] : undefined;
+  return typeof text === "string" ? text : undefined;
 }
 
 /** `53(domain)` is how gopacket prints a port with a name. */

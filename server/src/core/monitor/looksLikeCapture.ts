@@ -1,23 +1,25 @@
 import { lineSpans } from "../text/lines.js";
+import type { Span } from "../text/span.js";
 import { decodeLine } from "./decodeLine.js";
-import type { MonitorEvent } from "./event.js";
+import { readHubbleDict } from "./hubbleDict.js";
+import { textBody } from "./textBody.js";
 
 /** How many lines are looked at. Captures may begin with a terminal's banner and a script's own words. */
 const lookedAt = 60;
 
-/** A compact line of Hubble: readable where a capture holds one, but no sign of a capture, as its words are those of any log. */
-function isHubbleText(head: string, event: MonitorEvent): boolean {
-  return event.hubble !== undefined && head.charAt(event.place.start) !== "{";
-}
-
-/** Whether a text that begins with `head` is (also) a capture of `cilium monitor`: one of its first lines is an event. */
+/**
+ * Whether a text that begins with `head` is (also) a capture of `cilium monitor`, `hubble observe` or pwru: one of its first lines is an
+ * event, or a record that stands on several lines begins there.
+ */
 export function looksLikeCapture(head: string): boolean {
-  let seen = 0;
+  const lines: Span[] = [];
   for (const line of lineSpans(head)) {
-    const decoded = decodeLine("", head, line);
-    if (decoded.type === "event" && !isHubbleText(head, decoded.event)) return true;
-    seen++;
-    if (seen === lookedAt) break;
+    lines.push(line);
+    if (lines.length === lookedAt) break;
   }
-  return false;
+  return lines.some(
+    (line, index) =>
+      decodeLine("", head, line).type === "event" ||
+      readHubbleDict("", head, lines, index, textBody(head, line)) !== undefined,
+  );
 }

@@ -1,11 +1,13 @@
 import { lineSpans } from "../text/lines.js";
 import type { Problem, Span } from "../text/span.js";
-import { decodeLine } from "./decodeLine.js";
+import { decodeObject, decodeText } from "./decodeLine.js";
 import type { DecodedLine, MonitorEvent } from "./event.js";
+import { readHubbleDict } from "./hubbleDict.js";
 import { decodeJson } from "./jsonLine.js";
-import { objectEnd, objectStart } from "./jsonObject.js";
+import { type ObjectStart, objectEnd, objectStart } from "./jsonObject.js";
 import { skipBlank } from "./lineNoise.js";
-import { readWrappedText } from "./textWrapped.js";
+import { textBody } from "./textBody.js";
+import { isWhole, readWrappedText } from "./textWrapped.js";
 import { type DecodedBlock, readVerboseBlock } from "./verboseBlock.js";
 
 /** All that was read from one text of monitor output. */
@@ -19,8 +21,9 @@ export interface Capture {
 }
 
 /**
- * Reads a whole capture. Beyond `decodeLine`, it re-joins objects that a terminal wrapped or that were printed over several lines,
- * and reads several objects on one line. Linear in the length of the text.
+ * Reads a whole capture: output of `cilium monitor`, `hubble observe` or pwru, in any of their formats and mixed. Beyond `decodeLine`, it
+ * re-joins objects that a terminal wrapped or that were printed over several lines, and reads several objects on one line and events
+ * that stand on several. Linear in the length of the text.
  */
 export function readCapture(file: string, text: string): Capture {
   const lines = [...lineSpans(text)];
@@ -40,22 +43,54 @@ export function readCapture(file: string, text: string): Capture {
     let line = lines[index] ?? { start: 0, end: 0 };
     for (;;) {
       if (skipBlank(text, line.start) >= line.end) break;
-      // What stands behind an object on its line is JSON again: only whole lines begin a block.
-      const isWhole = line === lines[index];
-      const wrapped =
-        joinWrapped(file, text, lines, index, line) ??
-        (isWhole
-          ? (readVerboseBlock(file, text, lines, index) ?? readWrappedText(file, text, lines, index))
-          : undefined);
-      const decoded = wrapped?.decoded ?? decodeLine(file, text, line);
-      if (wrapped) index = wrapped.index;
-      keep(decoded);
-      const rest = restBehind(text, decoded, lines[index] ?? line);
+      const start = objectStart(text, line);
+      const block =
+        start?.kind === "event"
+          ? readObject(file, text, lines, index, line, start)
+          : readText(file, text, lines, index, line, start);
+      index = block.index;
+      keep(block.decoded);
+      const rest = restBehind(text, block.decoded, lines[index] ?? line);
       if (!rest) break;
       line = rest;
     }
   }
   return { events, problems, remarks, lines: lines.length };
+}
+
+/** A message of JSON: within its line, else re-joined with the next ones. */
+function readObject(
+  file: string,
+  text: string,
+  lines: readonly Span[],
+  index: number,
+  line: Span,
+  start: ObjectStart,
+): DecodedBlock {
+  return (
+    joinWrapped(file, text, lines, index, line, start) ?? { decoded: decodeObject(file, text, line, start), index }
+  );
+}
+
+/** A line of text, or the block that begins with it. What stands behind an object on its line begins none. */
+function readText(
+  file: string,
+  text: string,
+  lines: readonly Span[],
+  index: number,
+  line: Span,
+  start: ObjectStart | undefined,
+): DecodedBlock {
+  const isWholeLine = line === lines[index];
+  const body = textBody(text, line);
+  const block = isWholeLine
+    ? (readVerboseBlock(file, text, lines, index, body) ?? readHubbleDict(file, text, lines, index, body))
+    : undefined;
+  if (block) return block;
+  const decoded = start ? decodeObject(file, text, line, start) : decodeText(file, line, body);
+  const isDone = decoded.type === "remark" || (decoded.type === "event" && isWhole(decoded.event));
+  const wrapped = isDone || !isWholeLine ? undefined : readWrappedText(file, text, lines, index);
+  return wrapped ?? { decoded, index };
 }
 
 /**
@@ -68,9 +103,9 @@ function joinWrapped(
   lines: readonly Span[],
   index: number,
   line: Span,
+  start: ObjectStart,
 ): DecodedBlock | undefined {
-  const start = objectStart(text, line);
-  if (start?.kind !== "event" || objectEnd(text, start.at, line.end).type !== "cut") return undefined;
+  if (objectEnd(text, start.at, line.end).type !== "cut") return undefined;
   let last = index;
   for (let next = lines[last + 1]; next && objectStart(text, next)?.kind !== "event"; next = lines[last + 1]) last++;
   const end = objectEnd(text, start.at, lines[last]?.end ?? line.end);

@@ -11,8 +11,8 @@ export interface TextBody {
   readonly line: string;
 }
 
-/** What `grep -n` and `kubectl logs --prefix` put before a line. */
-const prefix = /(?:\d{1,9}[:-] ?|\[pod\/[^\]\s]{1,300}\] )?/y;
+/** What `grep -n` and `kubectl logs --prefix` put before a line. A date or a time of day begins with a number as well. */
+const prefix = /(?:(?!\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d)\d{1,9}[:-] ?|\[pod\/[^\]\s]{1,300}\] )?/y;
 
 /** The body of the line that stands in `span`, behind blanks, noise and the prefixes of grep and kubectl. */
 export function textBody(text: string, span: Span): TextBody {

@@ -6,7 +6,7 @@ import { parseConnection } from "./connection.js";
 import type { TraceEvent } from "./event.js";
 
 const trace =
-  /^((?:->|<-) [a-z]{4,8}(?: port| from)?(?: \d{1,5})?)( encrypted)? {1,2}flow (0x[0-9a-f]{1,8}) ?,? identity ([\w-]{1,64})->([\w-]{1,64})(?: \[ ip-trace-id = (\d{1,20}) \])? state ([\w-]{1,32}) ifindex (\S{1,32}?)(?: orig-ip ([0-9a-fA-F.:]{1,45}))?: (.*)$/;
+  /^((?:->|<-) [a-z]{4,8}(?: port| from)?(?: \d{1,5})?|\^\^ conntrack (?:new|active)|unknown trace)( encrypted)? {1,2}flow (0x[0-9a-f]{1,8}) ?,? identity ([\w-]{1,64})->([\w-]{1,64})(?: \[ ip-trace-id = (\d{1,20}) \])? state ([\w-]{1,32}) ifindex (\S{1,32}?)(?: orig-ip ([0-9a-fA-F.:]{1,45}))?: (.*)$/;
 
 /**
  * A trace as one line of text (pkg/monitor/datapath_trace.go: DumpInfo, 1.0 to 1.19):
@@ -29,8 +29,8 @@ export function readTrace(line: string, place: Place): TraceEvent | undefined {
     orig = "",
     connection = "",
   ] = found;
-  const point = observationPoints.find((known) => summary === known.summary || summary.startsWith(`${known.summary} `));
-  if (!point) return undefined;
+  const point = pointOf(summary);
+  if (point === undefined) return undefined;
   const number = Number(/\d+$/.exec(summary)?.[0] ?? 0);
   const origIp = parseAddress(orig);
   const headers = parseConnection(connection);
@@ -38,16 +38,16 @@ export function readTrace(line: string, place: Place): TraceEvent | undefined {
     type: "trace",
     place,
     flowHash: Number.parseInt(hash, 16),
-    source: point.name === "from-endpoint" ? number : 0,
+    source: point === "from-endpoint" ? number : 0,
     bytes: 0,
-    observationPoint: point.name,
+    observationPoint: point,
     summary,
     state,
     ...(ifname !== "0" && { ifname }),
     // A name that an operator gave to an identity of theirs has no number here.
     srcIdentity: parseIdentity(src) ?? 0,
     dstIdentity: parseIdentity(dst) ?? 0,
-    dstEndpoint: point.name === "from-endpoint" ? 0 : number,
+    dstEndpoint: point === "from-endpoint" ? 0 : number,
     encrypted: encrypted !== undefined,
     ...(traceId !== undefined && { ipTraceId: BigInt(traceId) }),
     // All zeros: the source was not translated.
@@ -55,3 +55,15 @@ export function readTrace(line: string, place: Place): TraceEvent | undefined {
     ...(headers && { headers }),
   };
 }
+
+/** The observation point that a summary tells of. A monitor older than the agent prints `unknown trace` for one that it does not know. */
+function pointOf(summary: string): string | undefined {
+  const known = pointsBySummary.get(/^(?:->|<-) [a-z]{4,8}(?: from)?/.exec(summary)?.[0] ?? summary);
+  return known ?? (summary === "unknown trace" ? "unknown" : undefined);
+}
+
+const pointsBySummary: ReadonlyMap<string, string> = new Map([
+  ...observationPoints.map(({ summary, name }) => [summary, name] as const),
+  ["^^ conntrack new", "create-ct"],
+  ["^^ conntrack active", "active-ct"],
+]);

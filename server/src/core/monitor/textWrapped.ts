@@ -7,6 +7,12 @@ import type { DecodedBlock } from "./verboseBlock.js";
 /** No line of text that names a packet is longer than four lines of a terminal. */
 const mostLines = 4;
 
+/** Whether an event of a text line has its packet: of a line that breaks off in its connection, everything else can be read. */
+export function isWhole(event: MonitorEvent): boolean {
+  const needsPacket = event.type === "trace" || event.type === "drop" || event.type === "policy-verdict";
+  return !needsPacket || event.headers !== undefined || event.hubble !== undefined;
+}
+
 /**
  * Re-joins an event of text that a terminal or an editor wrapped: the line opens like an event but lacks its packet, and gets it from
  * the next lines, none of which is an event itself. `undefined` where that is not so.
@@ -20,8 +26,7 @@ export function readWrappedText(
   const first = lines[index];
   if (!first) return undefined;
   const { body, line } = textBody(text, first);
-  if (unreadEvent(line) === undefined || isWhole(readTextEvent(line, { file, start: body, end: first.end })))
-    return undefined;
+  if (unreadEvent(line) === undefined) return undefined;
   const parts = [line];
   for (let next = index + 1; next < index + mostLines; next++) {
     const span = lines[next];
@@ -38,12 +43,4 @@ export function readWrappedText(
     }
   }
   return undefined;
-}
-
-/** Of a line that breaks off in its connection, everything but the packet can be read. */
-function isWhole(event: MonitorEvent | undefined): boolean {
-  if (!event) return false;
-  return (
-    !["trace", "drop", "policy-verdict"].includes(event.type) || ("headers" in event && event.headers !== undefined)
-  );
 }

@@ -1,14 +1,6 @@
-import { findDropReason } from "../cilium/dropReasons.js";
-import { findObservationPoint } from "../cilium/observationPoints.js";
-import { findTraceReason } from "../cilium/traceReasons.js";
 import type { Place } from "../text/span.js";
 import type { MonitorEvent } from "./event.js";
-
-/** Minor versions of Cilium 1.x, both included. Absent = open. */
-export interface VersionRange {
-  readonly since?: number;
-  readonly until?: number;
-}
+import { fingerprints, type VersionRange } from "./versionTraits.js";
 
 /** A trait of an event that tells the version of Cilium that printed it. */
 export interface VersionEvidence extends VersionRange {
@@ -24,78 +16,33 @@ export interface InferredVersion extends VersionRange {
   readonly conflicting: boolean;
 }
 
-type Trait = VersionRange & { readonly statement: string };
-
-/** Says which traits an event has. `isJson`: it was printed by `cilium monitor -j`. */
-type Fingerprint = (event: MonitorEvent, isJson: boolean) => Trait | undefined;
-
-const fingerprints: readonly Fingerprint[] = [
-  (event, isJson) => {
-    if (event.type !== "trace") return undefined;
-    if (event.ipTraceId !== undefined) return { since: 19, statement: "A trace id is printed since 1.19." };
-    // Text leaves it out where it is 0.
-    return isJson ? { until: 18, statement: "Trace messages without IpTraceID are older than 1.19." } : undefined;
-  },
-  (event) =>
-    event.type === "trace" && event.state === "new" && event.observationPoint.startsWith("from-")
-      ? { until: 11, statement: "The state new at a receive point is of 1.11 or older." }
-      : undefined,
-  (event) =>
-    event.type === "trace" && event.state !== undefined
-      ? sinceOf(`The state ${event.state}`, findTraceReason(event.state))
-      : undefined,
-  (event) =>
-    event.type === "trace"
-      ? sinceOf(`The observation point ${event.observationPoint}`, findObservationPoint(event.observationPoint))
-      : undefined,
-  (event) =>
-    event.type === "trace" && event.summary.startsWith("-> proxy port ")
-      ? { since: 10, statement: "The proxy port stands in the summary since 1.10." }
-      : undefined,
-  (event, isJson) => {
-    if (event.type !== "drop" || (!isJson && event.bpfFile === undefined)) return undefined;
-    return event.bpfFile === undefined
-      ? { until: 12, statement: "Drops without a source file are of 1.12 or older." }
-      : { since: 12, statement: "Drops name their source file since 1.12." };
-  },
-  (event) => (event.type === "drop" ? dropTrait(event.reason) : undefined),
-  (event) => {
-    if (event.type !== "policy-verdict") return undefined;
-    return event.auth === undefined
-      ? { until: 13, statement: "Policy verdicts without auth are of 1.13 or older." }
-      : { since: 14, statement: "Policy verdicts name auth since 1.14." };
-  },
-  (event) =>
-    event.type === "agent" && event.subtype.startsWith("Service ")
-      ? { until: 17, statement: "The agent reports services until 1.17." }
-      : undefined,
-  (event) =>
-    (event.type === "trace" || event.type === "drop") && event.headers?.tunnel
-      ? { since: 18, statement: "A tunnel's outer headers are printed apart since 1.18." }
-      : undefined,
-  (event) =>
-    (event.type === "trace" || event.type === "drop") &&
-    [9, 10].some((id) => id === event.srcIdentity || id === event.dstIdentity)
-      ? { since: 15, statement: "The identities 9 and 10 (world-ipv4, world-ipv6) exist since 1.15." }
-      : undefined,
-];
+/** The version of Cilium that printed a capture: what a setting says, else what the capture's traits tell. */
+export interface CaptureVersion extends InferredVersion {
+  readonly source: "setting" | "capture";
+}
 
 /** Which versions of Cilium can have printed these events, and what tells so. Each kind of evidence is named once. */
 export function inferVersion(
   events: Iterable<MonitorEvent>,
   isJson: (event: MonitorEvent) => boolean,
 ): InferredVersion {
-  const found = new Map<string, VersionEvidence>();
+  const evidence: VersionEvidence[] = [];
+  const statements = new Set<string>();
+  const seen = fingerprints.map(() => new Set<string | boolean>());
   for (const event of events) {
     // The traits are those of monitor output; a Hubble record of any version lacks fields that the monitor prints.
-    if (event.hubble) continue;
+    if (event.hubble || event.type === "pwru") continue;
     const json = isJson(event);
-    for (const fingerprint of fingerprints) {
-      const trait = fingerprint(event, json);
-      if (trait && !found.has(trait.statement)) found.set(trait.statement, { ...trait, place: event.place });
+    for (const [index, { keyOf, traitOf }] of fingerprints.entries()) {
+      const key = keyOf(event, json);
+      if (key === undefined || seen[index]?.has(key)) continue;
+      seen[index]?.add(key);
+      const trait = traitOf(event, json);
+      if (!trait || statements.has(trait.statement)) continue;
+      statements.add(trait.statement);
+      evidence.push({ ...trait, place: event.place });
     }
   }
-  const evidence = [...found.values()];
   const since = evidence.reduce((latest, { since = 0 }) => Math.max(latest, since), 0);
   const until = evidence.reduce(
     (first, { until = Number.POSITIVE_INFINITY }) => Math.min(first, until),
@@ -109,27 +56,36 @@ export function inferVersion(
   };
 }
 
-/** Catalogues name versions as `1.12`; what is there since 1.0 tells nothing. */
-function sinceOf(
-  what: string,
-  entry: { readonly since?: string; readonly until?: string } | undefined,
-): Trait | undefined {
-  const since = minor(entry?.since);
-  const until = minor(entry?.until);
-  if (!since && !until) return undefined;
-  const words = until ? `is of ${entry?.since} to ${entry?.until}` : `exists since ${entry?.since}`;
-  return { ...(since && { since }), ...(until && { until }), statement: `${what} ${words}.` };
+/** The version of Cilium that a capture is of. `setting` is a minor number of 1.x and overrides what the capture tells. */
+export function captureVersion(
+  events: Iterable<MonitorEvent>,
+  isJson: (event: MonitorEvent) => boolean,
+  setting?: number,
+): CaptureVersion {
+  if (setting === undefined) return { ...inferVersion(events, isJson), source: "capture" };
+  return { since: setting, until: setting, evidence: [], conflicting: false, source: "setting" };
 }
 
-function dropTrait(text: string): Trait | undefined {
-  const reason = findDropReason(text);
-  const since = minor(reason?.since);
-  if (!reason || !since) return undefined;
-  return reason.formerTexts?.includes(text)
-    ? { until: since - 1, statement: `The drop reason "${text}" was given up with 1.${since}.` }
-    : { since, statement: `The drop reason "${text}" exists since 1.${since}.` };
+/** The minor number in a version of Cilium as people write it: `1.16`, `v1.16.3`. `undefined` where it is none. */
+export function parseCiliumVersion(text: string): number | undefined {
+  const minor = /^v?1\.(\d{1,2})(?:\.\d{1,3})?(?:-[\w.]{1,20})?$/.exec(text.trim())?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
-function minor(version: string | undefined): number | undefined {
-  return version === undefined ? undefined : Number(version.slice(2)) || undefined;
+/** A version in words, with what tells it: `1.12 to 1.18: The state unknown exists since 1.12.` `undefined` where nothing is known. */
+export function versionWords(version: CaptureVersion): string | undefined {
+  const { since, until, source, conflicting, evidence } = version;
+  if (since === undefined && until === undefined) return undefined;
+  if (source === "setting") return `1.${since}, as the setting says`;
+  const told = evidence.map(({ statement }) => statement).join(" ");
+  if (conflicting) return `several versions, or a monitor that is not of the agent's: ${told}`;
+  const range =
+    since === undefined
+      ? `1.${until} or older`
+      : until === undefined
+        ? `1.${since} or newer`
+        : since === until
+          ? `1.${since}`
+          : `1.${since} to 1.${until}`;
+  return `${range}: ${told}`;
 }

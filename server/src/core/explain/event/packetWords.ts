@@ -1,0 +1,67 @@
+import type { PacketHeaders, TransportHeader } from "../../monitor/event.js";
+import { formatAddress } from "../../net/address.js";
+
+const icmpWords: Readonly<Record<string, string>> = {
+  EchoRequest: "echo request",
+  EchoReply: "echo reply",
+  RouterSolicitation: "router solicitation",
+  RouterAdvertisement: "router advertisement",
+  NeighborSolicitation: "neighbour solicitation",
+  NeighborAdvertisement: "neighbour advertisement",
+};
+
+/** What a packet is, with its article: `an ICMP echo request`, `a TCP SYN, ACK`, `a UDP packet`. */
+export function packetKind(headers: PacketHeaders | undefined): string {
+  const { l4, ip, ethernet } = headers ?? {};
+  if (l4) return transportKind(l4);
+  if (ip?.fragmentOffset) return "a later fragment";
+  if (ip?.protocol) return `a packet of protocol ${ip.protocol}`;
+  if (ip) return `an IPv${ip.src.family} packet`;
+  if (ethernet?.type) return `a frame of type ${ethernet.type}`;
+  return "a packet";
+}
+
+function transportKind(l4: TransportHeader): string {
+  switch (l4.protocol) {
+    case "tcp":
+      return l4.flags.length > 0 ? `a TCP packet (${l4.flags.join(", ")})` : "a TCP packet";
+    case "udp":
+      return "a UDP packet";
+    case "sctp":
+      return "an SCTP packet";
+    case "icmp":
+    case "icmpv6": {
+      const name = l4.protocol === "icmp" ? "ICMP" : "ICMPv6";
+      // gopacket gives ICMPv6 types a code in parentheses even where there is none to tell: `EchoRequest(0)`.
+      const words = icmpWords[l4.typeCode.replace(/\(0\)$/, "")] ?? `message ${l4.typeCode}`;
+      return `an ${name} ${words}`;
+    }
+  }
+}
+
+/** The source of a packet as people write it: address and port, or the MAC address of a frame. */
+export function packetSource(headers: PacketHeaders | undefined): string | undefined {
+  return packetEnd(headers, "src");
+}
+
+/** The destination of a packet. */
+export function packetDestination(headers: PacketHeaders | undefined): string | undefined {
+  return packetEnd(headers, "dst");
+}
+
+function packetEnd(headers: PacketHeaders | undefined, end: "src" | "dst"): string | undefined {
+  const { ip, l4, ethernet } = headers ?? {};
+  if (!ip) return ethernet?.[end];
+  const address = formatAddress(ip[end]);
+  if (!l4 || !("sport" in l4)) return address;
+  const port = end === "src" ? l4.sport : l4.dport;
+  return ip[end].family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Kind and ends: `an ICMP echo request from 10.0.0.1 to 10.0.0.2`. */
+export function packetWords(headers: PacketHeaders | undefined): string {
+  const source = packetSource(headers);
+  const destination = packetDestination(headers);
+  const kind = packetKind(headers);
+  return `${kind}${source ? ` from ${source}` : ""}${destination ? ` to ${destination}` : ""}`;
+}
