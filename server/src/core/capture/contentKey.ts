@@ -1,70 +1,82 @@
-import type { PacketHeaders } from "../monitor/event.js";
+import { type EventColumns, rowFlags } from "./eventColumns.js";
+import type { Names } from "./names.js";
+import { protocols } from "./protocolNumber.js";
+import { mixHash } from "./rowTable.js";
 
-/** What tells one packet from the next ones of its flow, and survives address and port translation. */
-export interface ContentKey {
-  readonly key: string;
-  /** In words, for the user: `IP id 900, ICMP id 5 seq 1`. */
-  readonly words: string;
+/**
+ * The content key of a packet: the fields that no translation on the way changes, and that tell it from the next packets of its flow. IP
+ * identification, with TCP sequence, acknowledgement and flags, with ICMP type and sequence, or with the offset of a fragment.
+ *
+ * A row has one if its IP identification is not 0 or if it shows a TCP or ICMP sequence. IPv6 has no identification, Linux sends 0 in
+ * packets that must not be fragmented and belong to no connected socket (net/ipv4/ip_output.c), and gopacket does not print
+ * the sequence of an ICMPv6 echo: such packets have none.
+ */
+export function hasContentKey({ ipId, flags }: EventColumns, row: number): boolean {
+  return ipId[row] !== 0 || ((flags[row] ?? 0) & rowFlags.hasSeq) !== 0;
+}
+
+const keyFlags = rowFlags.ipv6 | rowFlags.hasSeq | rowFlags.fragment;
+
+/** The ICMP id counts only where there is no IP identification: masquerading changes it as it does a port. */
+function countsId({ ipId, protocol }: EventColumns, row: number): boolean {
+  return ipId[row] === 0 && (protocol[row] === protocols.icmp || protocol[row] === protocols.icmpv6);
+}
+
+function fragmentOffset({ flags, rare }: EventColumns, row: number): number {
+  return (flags[row] ?? 0) & rowFlags.fragment ? (rare.get(row)?.fragmentOffset ?? 0) : 0;
+}
+
+export function hashContentKey(columns: EventColumns, row: number): number {
+  const { flags, protocol, ipId, seq, ack, detail, sport } = columns;
+  let hash = mixHash((flags[row] ?? 0) & keyFlags, ((protocol[row] ?? 0) << 16) | (ipId[row] ?? 0));
+  hash = mixHash(hash, seq[row] ?? 0);
+  hash = mixHash(hash, ack[row] ?? 0);
+  hash = mixHash(hash, detail[row] ?? 0);
+  return countsId(columns, row) ? mixHash(hash, sport[row] ?? 0) : hash;
+}
+
+export function sameContentKey(columns: EventColumns, a: number, b: number): boolean {
+  const { flags, protocol, ipId, seq, ack, detail, sport } = columns;
+  return (
+    ipId[a] === ipId[b] &&
+    seq[a] === seq[b] &&
+    ack[a] === ack[b] &&
+    protocol[a] === protocol[b] &&
+    detail[a] === detail[b] &&
+    (((flags[a] ?? 0) ^ (flags[b] ?? 0)) & keyFlags) === 0 &&
+    (!countsId(columns, a) || sport[a] === sport[b]) &&
+    fragmentOffset(columns, a) === fragmentOffset(columns, b)
+  );
 }
 
 /**
- * The fields of a packet that no translation on the way changes: IP identification with ICMP id and sequence, or with TCP
- * sequence and acknowledgement numbers. `undefined` where the headers hold nothing of the kind (IPv6 ICMP, UDP with IP id 0):
- * then only addresses can tell, and they tell little.
+ * Whether two rows with the same content key may be one packet by their addresses: a translation rewrites one end between two events,
+ * with its port (and the ICMP id, which stands for a port). Where TCP numbers and the IP identification agree, 80 bits do, and both ends may
+ * differ: a service with a backend on another node is translated at both at once (bpf/lib/nodeport.h).
  */
-export function contentKey(headers: PacketHeaders): ContentKey | undefined {
-  const { ip, l4 } = headers;
-  if (!ip) return undefined;
-  // Linux sends id 0 in packets that must not be fragmented and belong to no connected socket; it tells nothing.
-  const ipWords = ip.id ? [`IP id ${ip.id}`] : [];
-  const ipKey = `${ip.src.family}|${ip.id ?? ""}`;
-  switch (l4?.protocol) {
-    case "icmp":
-    case "icmpv6":
-      if (l4.id === undefined && !ip.id) return undefined;
-      return {
-        key: `${ipKey}|${l4.protocol}|${l4.typeCode}|${l4.id ?? ""}|${l4.seq ?? ""}`,
-        words: [...ipWords, ...(l4.id === undefined ? [] : [`ICMP id ${l4.id} seq ${l4.seq ?? "?"}`])].join(", "),
-      };
-    case "tcp":
-      if (l4.seq === undefined) return undefined;
-      return {
-        key: `${ipKey}|tcp|${l4.seq}|${l4.ack ?? ""}|${l4.flags.join()}`,
-        words: [...ipWords, `TCP seq ${l4.seq} ack ${l4.ack ?? 0}`].join(", "),
-      };
-    case "udp":
-    case "sctp":
-      if (!ip.id) return undefined;
-      return { key: `${ipKey}|${l4.protocol}`, words: ipWords.join() };
-    default:
-      if (!ip.id) return undefined;
-      return { key: `${ipKey}|${ip.protocol ?? ""}|${ip.fragmentOffset ?? 0}`, words: ipWords.join() };
-  }
+export function endsMayBelong(columns: EventColumns, a: number, b: number): boolean {
+  const { src, dst, sport, dport, flags, ipId, protocol } = columns;
+  const sameSrc = src[a] === src[b];
+  const sameDst = dst[a] === dst[b];
+  if (sameSrc && sameDst) return sport[a] === sport[b] && dport[a] === dport[b];
+  if (protocol[a] === protocols.tcp && ipId[a] !== 0 && (flags[a] ?? 0) & rowFlags.hasSeq) return true;
+  if (!sameSrc && !sameDst) return false;
+  if (!((flags[a] ?? 0) & rowFlags.hasPorts)) return true;
+  return sameSrc ? sport[a] === sport[b] : dport[a] === dport[b];
 }
 
-/** Addresses, protocol and message type: the same for every packet of one direction of a flow, at one side of a translation. */
-export function addressKey(headers: PacketHeaders): string | undefined {
-  const { ip, l4 } = headers;
-  if (!ip) return undefined;
-  const ends = `${ip.src.family}|${ip.src.value}|${ip.dst.value}`;
-  switch (l4?.protocol) {
-    case "icmp":
-    case "icmpv6":
-      return `${ends}|${l4.protocol}|${l4.typeCode}`;
-    case "tcp":
-    case "udp":
-    case "sctp":
-      return `${ends}|${l4.protocol}|${l4.sport}|${l4.dport}`;
-    default:
-      return `${ends}|${ip.protocol ?? ""}`;
+/** What a content key consists of, for the user: `IP id 900, ICMP id 5 seq 1`. Empty where there is none. */
+export function wordsForContentKey(columns: EventColumns, row: number, names: Names): string {
+  const { flags, protocol, ipId, seq, ack, sport } = columns;
+  const words = ipId[row] ? [`IP id ${ipId[row]}`] : [];
+  if ((flags[row] ?? 0) & rowFlags.hasSeq) {
+    words.push(
+      protocol[row] === protocols.tcp ? `TCP seq ${seq[row]} ack ${ack[row]}` : `ICMP id ${sport[row]} seq ${seq[row]}`,
+    );
+  } else if (protocol[row] === protocols.icmp && ipId[row]) {
+    words.push(`ICMP ${names.text(columns.detail[row] ?? 0)}`);
   }
-}
-
-/** Both directions of a flow at one side of a translation have one conversation key. ICMP counts its echo id as a port. */
-export function conversationKey(headers: PacketHeaders): string | undefined {
-  const { ip, l4 } = headers;
-  if (!ip) return undefined;
-  const ports = l4 === undefined ? ["", ""] : "sport" in l4 ? [l4.sport, l4.dport] : [l4.id ?? "", l4.id ?? ""];
-  const ends = [`${ip.src.value}:${ports[0]}`, `${ip.dst.value}:${ports[1]}`].sort();
-  return `${ip.src.family}|${l4?.protocol ?? ip.protocol ?? ""}|${ends.join("|")}`;
+  const offset = fragmentOffset(columns, row);
+  if (offset) words.push(`fragment offset ${offset}`);
+  return words.join(", ");
 }

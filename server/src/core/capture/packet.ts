@@ -3,19 +3,42 @@ import type { PacketEvent, PacketHeaders } from "../monitor/event.js";
 /**
  * How sure it is that an event shows the same packet as the one before it, strongest first.
  * - `trace-id`: the IP option of Cilium's packet tracing.
- * - `contents`: IP identification and transport fields (ICMP id and sequence, TCP sequence) agree; addresses may differ by translation.
- * - `addresses`: only addresses, protocol and message type agree, and the event fits into the walk there.
+ * - `contents`: the content key agrees, IP identification and all (with TCP or ICMP sequence); addresses may differ by translation.
+ * - `sequence`: the TCP or ICMP sequence agrees, but the packet has no IP identification, so a retransmission would look the same.
+ * - `orig-ip`: the event names the source before translation, and the event before it has that source.
+ * - `flow-hash`: the packet has no content key; its flow hash agrees and an end of the flow at least, and it fits into the walk there.
+ * - `addresses`: it has no content key; addresses, ports and kind of message agree, and it fits into the walk there.
+ * - `enclosed`: its content key differs from its neighbours', but the events right before and after it on its CPU are of one packet, with its
+ *   addresses, and it fits between them.
  */
-export type JoinStrength = "first" | "trace-id" | "contents" | "addresses";
+export type JoinStrength =
+  | "first"
+  | "trace-id"
+  | "contents"
+  | "sequence"
+  | "orig-ip"
+  | "flow-hash"
+  | "addresses"
+  | "enclosed";
 
 export interface JoinedEvent {
   readonly event: PacketEvent;
   readonly join: JoinStrength;
-  /** What agreed, e.g. `IP id 900, ICMP id 5 seq 1`. */
+  /** What agreed, e.g. `IP id 900, ICMP id 5 seq 1`; for the first event, what others are joined by. */
+  readonly by: string;
+  /** Number of another packet that the event may belong to as well: the two look alike. */
+  readonly alternative?: number;
+}
+
+/** A packet of a capture, the same or another one. */
+export interface PacketReference {
+  readonly file: string;
+  readonly number: number;
+  /** What agreed, in words. */
   readonly by: string;
 }
 
-/** All events of one packet on one node, in the order of its walk. */
+/** All events of one packet on one node, in the order of its walk, which is not always that of the file. */
 export interface Packet {
   /** Unique within its capture, in order of first appearance; starts at 1. */
   readonly number: number;
@@ -24,8 +47,21 @@ export interface Packet {
   /** Headers at the first event that shows any. */
   readonly headers: PacketHeaders | undefined;
   readonly direction: "request" | "reply" | "unknown";
-  /** Whether `direction` is written in the packet, or inferred from its surroundings. */
+  /**
+   * Whether `direction` is written in the packet or known to connection tracking; or inferred from a first packet or from others of its
+   * conversation.
+   */
   readonly directionKnown: "known" | "inferred" | "unknown";
   /** Number of the conversation it belongs to; a request and its replies share one. */
   readonly conversation: number;
+  /** Where the packet was before it came here: on another node, or on this one before a router sent it back. See `linkPackets`. */
+  readonly continues?: PacketReference;
+  /** Where it went on. */
+  readonly continuedBy?: PacketReference;
+  /** The outer packet that carries this one through the tunnel, seen on the same node. */
+  readonly carriedBy?: PacketReference;
+  /** The packet in this one. */
+  readonly carries?: PacketReference;
+  /** A packet given to a proxy, in whose conversation the proxy opened this one's. */
+  readonly causedBy?: PacketReference;
 }

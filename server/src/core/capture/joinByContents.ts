@@ -1,0 +1,50 @@
+import { endsMayBelong, hasContentKey, hashContentKey, sameContentKey } from "./contentKey.js";
+import type { EventColumns } from "./eventColumns.js";
+import type { FollowTable } from "./followTable.js";
+import { joinEqualRows } from "./joinEqualRows.js";
+import { lostBetween } from "./lostBetween.js";
+import { forEachGroup } from "./rowGroups.js";
+import { strengthIndex, type Walks } from "./walks.js";
+
+/** Rows by trace id: Cilium writes it into an IP option, which travels with the packet. */
+function rowsByTraceId({ rare }: EventColumns): Map<bigint, number[]> {
+  const groups = new Map<bigint, number[]>();
+  for (const [row, { ipTraceId }] of rare) {
+    if (ipTraceId === undefined) continue;
+    const group = groups.get(ipTraceId);
+    if (group) group.push(row);
+    else groups.set(ipTraceId, [row]);
+  }
+  return groups;
+}
+
+/**
+ * Joins the rows that the packets themselves say belong together: by trace id, else by content key. Each group of rows with the same key is
+ * one packet, or a few that look alike, and `joinEqualRows` tells which.
+ */
+export function joinByContents(columns: EventColumns, follows: FollowTable, walks: Walks): void {
+  const { rare } = columns;
+  const byTraceId = { follows, walks, strength: strengthIndex("trace-id"), mayBelong: () => true };
+  for (const rows of rowsByTraceId(columns).values()) joinEqualRows(columns, byTraceId, rows);
+
+  const byContents = {
+    follows,
+    walks,
+    strength: strengthIndex("contents"),
+    mayBelong: (a: number, b: number) => endsMayBelong(columns, a, b),
+  };
+  // A retransmission looks the same, so that a gap may hide the end of the one and the beginning of the other.
+  const bySequence = {
+    follows,
+    walks,
+    strength: strengthIndex("sequence"),
+    mayBelong: (a: number, b: number) => endsMayBelong(columns, a, b) && !lostBetween(columns, a, b),
+  };
+  forEachGroup(
+    columns.length,
+    (row) => hasContentKey(columns, row) && (rare.size === 0 || rare.get(row)?.ipTraceId === undefined),
+    (row) => hashContentKey(columns, row),
+    (a, b) => sameContentKey(columns, a, b),
+    (rows) => joinEqualRows(columns, columns.ipId[rows[0] ?? 0] === 0 ? bySequence : byContents, rows),
+  );
+}

@@ -1,0 +1,48 @@
+import type { EventColumns } from "./eventColumns.js";
+import { createFollowTable, type MayFollow } from "./followTable.js";
+import { joinByContents } from "./joinByContents.js";
+import { joinByFlow } from "./joinByFlow.js";
+import { joinEnclosed } from "./joinEnclosed.js";
+import type { JoinedColumns, PacketRows } from "./joinedColumns.js";
+import { findFlows, numberConversations } from "./numberConversations.js";
+import { numberPackets } from "./numberPackets.js";
+import { packetDirections } from "./packetDirections.js";
+import { proxyPackets } from "./proxyPackets.js";
+import { tunnelPackets } from "./tunnelPackets.js";
+import { createWalks, type Walks } from "./walks.js";
+
+/** Alternatives as packets: rows were remembered, since packets had no numbers yet. One that joined the same packet is none. */
+function alternativePackets({ alternative }: Walks, { packet }: PacketRows): Uint32Array {
+  const packets = new Uint32Array(alternative.length);
+  for (let row = 0; row < alternative.length; row++) {
+    const other = (alternative[row] ?? 0) - 1;
+    if (other >= 0 && packet[other] !== packet[row]) packets[row] = (packet[other] ?? 0) + 1;
+  }
+  return packets;
+}
+
+/**
+ * Joins the events of one capture into packets and the packets into conversations: the one join, for captures of any size. Linear in the number of
+ * rows; makes no object per row.
+ *
+ * @param columns the events, in the order of the file. Monitor output has no clock: the order is that in which the agent read its
+ *   per-CPU rings, real for the events of one CPU and near the truth across them.
+ * @param mayFollow which observation point may come after which, on one node (asked once for each pair)
+ */
+export function joinColumns(columns: EventColumns, mayFollow: MayFollow): JoinedColumns {
+  const follows = createFollowTable(mayFollow);
+  const walks = createWalks(columns.length);
+  joinByContents(columns, follows, walks);
+  joinByFlow(columns, follows, walks);
+  joinEnclosed(columns, follows, walks);
+  const packets = numberPackets(walks);
+  const flowOf = findFlows(columns, packets);
+  return {
+    ...packets,
+    alternative: alternativePackets(walks, packets),
+    ...numberConversations(packets, flowOf),
+    ...packetDirections(columns, packets, flowOf),
+    carriedBy: tunnelPackets(columns, packets),
+    causedBy: proxyPackets(columns, packets),
+  };
+}
