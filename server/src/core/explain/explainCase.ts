@@ -11,21 +11,20 @@ export function caseStory({ node }: NodeAnalysis, textOf: TextOf): WalkStory[] {
 /** What a node's files do not show and what to run to see it, a sentence each. Empty where nothing is wanted. */
 export function missingEvidence({ node, findings }: NodeAnalysis): string[] {
   const { context, state } = node;
-  const captured = new Set(context.captures.map(({ file }) => file));
   const dumped = ([4, 6] as const).some((family) => state.families[family].rules !== undefined);
   const sentences: string[] = [];
-  if (captured.size > 0 && !dumped) {
+  if (context.captures.length > 0 && !dumped) {
     sentences.push(
       "No dump of this folder shows the rules. Run `ip rule show` and `ip route show table all` and add their output.",
     );
   }
-  if (captured.size === 0) {
+  if (context.captures.length === 0) {
     sentences.push(
       "No capture in this folder. Run `cilium monitor -j` with MonitorAggregationLevel=none and add its output.",
     );
   }
-  for (const file of captured) {
-    if (!context.wholeCaptures.has(file)) {
+  for (const { file, aggregation, losses } of context.captures) {
+    if (aggregation !== "none" || losses.length > 0) {
       sentences.push(
         `${file.slice(file.lastIndexOf("/") + 1)} does not show every event (aggregated, or some were lost): a missing event proves nothing.`,
       );

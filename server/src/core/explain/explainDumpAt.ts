@@ -3,7 +3,7 @@ import type { Rule } from "../iproute/rule.js";
 import type { Transcript } from "../iproute/section.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Place } from "../text/span.js";
-import type { ExplainedPlace } from "./explainEventAt.js";
+import type { ExplainedPlace } from "./event/explainAt.js";
 import { explainRoute } from "./explainRoute.js";
 import { explainRule } from "./explainRule.js";
 

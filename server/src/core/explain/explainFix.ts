@@ -20,17 +20,49 @@ function effectLines(effects: readonly Effect[]): string[] {
     .flatMap(({ flow, before, after }) => [`${flow}`, `  before: ${before}`, `  after:  ${after}`]);
 }
 
-/** The proof of a fix in lines of plain text: what it repairs, and all that changes besides. */
-export function proofLines({ proof, notes }: Fix): string[] {
+/** Side effects that are written out; behind these a line counts the others. */
+const shownEffects = 20;
+
+function sideEffectLines({ changes, proof: { sideEffects, whole } }: Fix): string[] {
+  if (changes.every(({ type }) => type === "set-sysctl")) {
+    return ["Rules and routes stay as they are; the setting holds for every packet that comes in by the device."];
+  }
+  const unseen = whole
+    ? []
+    : ["The rules and routes tell more flows apart than were looked up: there may be other changes."];
+  if (sideEffects.length === 0) {
+    return whole
+      ? [
+          "Nothing else changes: every region of flows that the rules and routes tell apart was looked up before and after.",
+        ]
+      : ["No other change was found.", ...unseen];
+  }
+  const more = sideEffects.length - shownEffects;
   return [
-    "Repairs (simulated):",
+    "Changes besides:",
+    ...effectLines(sideEffects.slice(0, shownEffects)).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  ... and ${more} more.`] : []),
+    ...unseen,
+  ];
+}
+
+/** The proof of a fix in lines of plain text: what it repairs, and all that changes besides. */
+export function proofLines(fix: Fix): string[] {
+  const { proof, notes } = fix;
+  return [
+    proof.purpose === "repair" ? "Repairs (simulated):" : "Leaves as it is (simulated):",
     ...effectLines([proof.main, ...proof.repairs]).map((line) => `  ${line}`),
-    proof.sideEffects.length === 0
-      ? "Nothing else changes: every destination that the rules and routes tell apart was looked up before and after."
-      : "Changes besides:",
-    ...effectLines(proof.sideEffects).map((line) => `  ${line}`),
+    ...sideEffectLines(fix),
     ...notes.map((note) => `Note: ${note}`),
   ];
+}
+
+/** A name for the file of a fix's script, the same for the same fix. */
+export function fixFileName({ changes, kind }: Fix): string {
+  const [change] = changes;
+  if (change && "rule" in change) return `fix-rule-${change.rule.priority}-${kind}.sh`;
+  if (change && "route" in change) return `fix-table-${change.route.table.id ?? "named"}-${kind}.sh`;
+  return `fix-${kind}.sh`;
 }
 
 /** Text from the dumps in a shell comment: one line, nothing that could end it. */

@@ -1,7 +1,7 @@
 import type { Packet } from "../capture/packet.js";
 import type { PacketHeaders } from "../monitor/event.js";
 import type { Disposition, Hop, Trace } from "../path/trace.js";
-import { packetWords } from "./explainEventPacket.js";
+import { packetWords } from "./event/packetWords.js";
 import type { PacketStory } from "./walkStory.js";
 
 /** The name of a file without its folders, for people. */
@@ -40,36 +40,56 @@ export function explainDisposition(disposition: Disposition, hops: readonly Hop[
     case "delivered": {
       const endpoint = hops.at(-1)?.endpoint;
       if (hops.at(-1)?.place === "host-process") return "Delivered to this host.";
+      if (hops.some(({ place }) => place === "to-proxy")) return "Handed to the proxy of this node.";
       return endpoint === undefined ? "Delivered." : `Delivered to endpoint ${endpoint}.`;
     }
     case "sent": {
       const device = hops.findLast(({ place }) => place === "to-network" || place === "to-overlay")?.device;
-      return `Sent${device === undefined ? "" : ` by ${device}`}. What happens on the wire, no file of this node tells.`;
+      const sent = `Sent${device === undefined ? "" : ` by ${device}`}.`;
+      return disposition.transit
+        ? `${sent} It came from outside, and whether it was for a pod of this node, this capture does not show.`
+        : `${sent} What happens on the wire, no file of this node tells.`;
     }
     case "dropped":
       return `Dropped: ${disposition.reason}.`;
     case "wrong-device":
       return `Left by ${disposition.device ?? "a network device"} and never reached its endpoint${disposition.expectedDevice === undefined ? "" : `: it should have gone to ${disposition.expectedDevice}`}.`;
+    case "returned":
+      return disposition.by === "node"
+        ? "Answered by Cilium's program itself, which reports no further event."
+        : `Sent back${disposition.device === undefined ? "" : ` by ${disposition.device}`}, the device it came in by, with its addresses unchanged.`;
     case "looping":
-      return "Loops: the same place sees it again and again.";
+      return `Loops: the same places see it again and again, while its TTL falls from ${disposition.ttl.from} to ${disposition.ttl.to}.`;
     case "lost-in-kernel":
       return "Handed to the kernel and not seen again.";
+    case "lost-at-proxy":
+      return "Handed to the proxy, and neither the proxy nor an answer was seen.";
     case "insufficient-information":
       return `What became of it can't be told: ${disposition.missing}.`;
   }
 }
 
 /** How a walk fared, in a word. */
-export function statusOf({ disposition }: Trace): PacketStory["status"] {
+export function statusOf(trace: Trace): PacketStory["status"] {
+  const { disposition } = trace.across ?? trace;
   switch (disposition.type) {
     case "delivered":
-    case "sent":
       return "ok";
+    case "sent":
+      return disposition.transit ? "unknown" : "ok";
     case "insufficient-information":
       return "unknown";
+    case "returned":
+      return disposition.by === "node" ? "ok" : "unknown";
     default:
       return "broken";
   }
+}
+
+/** What became of it in the end, and on which node. */
+function outcomeOf({ across, disposition, hops }: Trace): string {
+  if (!across) return explainDisposition(disposition, hops);
+  return `${across.node === undefined ? "" : `On ${across.node}: `}${explainDisposition(across.disposition, across.hops)}`;
 }
 
 /** The identity of a packet: unique within a case and stable while the files are unchanged. */
@@ -88,7 +108,7 @@ export function explainPacket(trace: Trace): PacketStory {
     direction: packet.direction,
     conversation: packet.conversation,
     status: statusOf(trace),
-    outcome: explainDisposition(trace.disposition, trace.hops),
+    outcome: outcomeOf(trace),
   };
 }
 

@@ -1,12 +1,14 @@
-import type { JoinedEvent } from "../capture/packet.js";
+import type { JoinedEvent, Packet, PacketReference } from "../capture/packet.js";
 import type { Decision } from "../fib/decision.js";
 import { wordsForDecision, wordsForDestination, wordsForTable } from "../fib/decisionWords.js";
 import { formatAddress } from "../net/address.js";
 import { formatPrefix } from "../net/prefix.js";
-import { datapathPlaces } from "../path/datapathGraph.js";
+import { datapathPlaces } from "../path/datapathPlaces.js";
 import type { Hop, Step, Trace } from "../path/trace.js";
+import { isWeakJoin } from "../path/weakJoin.js";
 import type { Place } from "../text/span.js";
 import { explainDecision, ruleLine } from "./explainDecision.js";
+import { factTitles } from "./explainFacts.js";
 import { baseName, explainPacket } from "./explainPacket.js";
 import { shorten } from "./shorten.js";
 import type { Evidence, HopStory, WalkStory } from "./walkStory.js";
@@ -19,14 +21,13 @@ const translationHooks = { dst: "destination", src: "source" } as const;
 function stepSentence(step: Step): string {
   switch (step.type) {
     case "observed": {
-      const { event, join } = step.joined;
+      const { event, join, by } = step.joined;
       const ip = event.headers?.ip;
       const seen = ip
         ? `Seen with ${formatAddress(ip.src)} to ${formatAddress(ip.dst)}${ip.ttl === undefined ? "" : `, TTL ${ip.ttl}`}.`
         : "Seen.";
-      return join === "addresses"
-        ? `${seen} Joined by addresses only: its IP id or ICMP id differs from its neighbours'.`
-        : seen;
+      if (join === "enclosed") return `${seen} Its IP id or its transport's numbers differ; joined by ${by}.`;
+      return isWeakJoin(join) ? `${seen} Joined by ${by} only.` : seen;
     }
     case "translated":
       return `Its ${translationHooks[step.end]} becomes ${step.to} (was ${step.from}).`;
@@ -99,37 +100,64 @@ function hopStory(hop: Hop, textOf: TextOf): HopStory {
     lane: place.lane,
     title: place.title,
     ...(device === undefined ? {} : { device }),
+    ...(hop.node === undefined ? {} : { node: hop.node }),
     seen,
     sentences: hop.steps.map(stepSentence),
     evidence: hop.steps.flatMap((step) => evidenceOf(step, textOf)),
   };
 }
 
+/** The packets that this one is bound up with, a sentence each. */
+function relatedPackets({ carriedBy, carries, causedBy, events }: Packet): string[] {
+  const named = ({ number, by }: PacketReference): string => `packet ${number} of its capture, by ${by}`;
+  const doubtful = events.find(({ alternative }) => alternative !== undefined)?.alternative;
+  return [
+    ...(carriedBy ? [`It leaves or comes inside another one: ${named(carriedBy)}.`] : []),
+    ...(carries ? [`It carries another one: ${named(carries)}.`] : []),
+    ...(causedBy ? [`The proxy sent it because of ${named(causedBy)}.`] : []),
+    ...(doubtful === undefined ? [] : [`An event of it may as well be of packet ${doubtful} of its capture.`]),
+  ];
+}
+
+/** Which normal way it is where what is known of the set-up leaves several. */
+function openWays({ expectedWays = [], openFacts = [] }: Trace): string[] {
+  if (expectedWays.length < 2 || openFacts.length === 0) return [];
+  const ways = expectedWays.map(({ places }) => places.map((place) => datapathPlaces[place].title).join(" > "));
+  return [
+    `The normal way has only the places that are sure, because ${factTitles(openFacts)} ${openFacts.length === 1 ? "is" : "are"} not known: it is ${ways.join(", or ")}.`,
+  ];
+}
+
 function notesOf(trace: Trace): string[] {
   const { packet, witness } = trace;
-  const weak = packet.events.filter(({ join }) => join === "addresses").length;
+  const weak = packet.events.filter(({ join }) => isWeakJoin(join)).length;
   const contents = packet.events.find(({ join }) => join === "contents" || join === "trace-id");
   const witnessEvent = witness?.events.at(-1)?.event;
   return [
     ...(contents ? [`Its events belong together by ${contents.by}.`] : []),
     ...(weak > 0
       ? [
-          `${weak === 1 ? "One event was" : `${weak} events were`} joined by addresses only, and may be of another packet.`,
+          `${weak === 1 ? "One event was" : `${weak} events were`} joined by what other packets may have too, and may be of another one.`,
         ]
       : []),
     ...(packet.directionKnown === "inferred" ? [`That it is a ${packet.direction} is inferred.`] : []),
+    ...relatedPackets(packet),
+    ...openWays(trace),
     ...(witnessEvent ? [`${baseName(witnessEvent.place.file)} shows such a packet on the normal way, delivered.`] : []),
   ];
 }
 
 /** A trace in words. */
 export function explainTrace(trace: Trace, textOf: TextOf): WalkStory {
-  const expected = trace.expected?.map((hop) => hopStory(hop, textOf));
+  const told = trace.across ?? trace;
+  const hops = told.hops.map((hop) => hopStory(hop, textOf));
+  const expected =
+    told === trace.across && told.parting === undefined ? hops : told.expected?.map((hop) => hopStory(hop, textOf));
   return {
     ...explainPacket(trace),
-    hops: trace.hops.map((hop) => hopStory(hop, textOf)),
+    hops,
     ...(expected ? { expected } : {}),
-    ...(trace.parting === undefined ? {} : { parting: trace.parting }),
+    ...(told.parting === undefined ? {} : { parting: told.parting }),
     notes: notesOf(trace),
   };
 }

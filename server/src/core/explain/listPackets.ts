@@ -1,4 +1,4 @@
-import { datapathPlaces } from "../path/datapathGraph.js";
+import { datapathPlaces } from "../path/datapathPlaces.js";
 import type { Trace } from "../path/trace.js";
 import { brokenFirst, explainPacket, statusOf } from "./explainPacket.js";
 import type { PacketStory } from "./walkStory.js";
@@ -16,7 +16,7 @@ export interface PacketFilter {
 export interface PacketList {
   readonly counts: Readonly<Record<PacketStatus, number>>;
   /** The first `count` packets that pass a filter, and how many pass it. */
-  select(filter: PacketFilter, count: number): { readonly packets: readonly PacketStory[]; readonly total: number };
+  select(filter: PacketFilter, count: number): { readonly traces: readonly Trace[]; readonly total: number };
 }
 
 /** Puts the packets of a conversation together, at the place of its first one. */
@@ -61,7 +61,7 @@ export function listPackets(traces: readonly Trace[]): PacketList {
         (packet) =>
           (status === "all" || packet.status === status) && terms.every((term) => textOf(packet.trace).includes(term)),
       );
-      return { packets: passing.slice(0, count).map(({ trace }) => explainPacket(trace)), total: passing.length };
+      return { traces: passing.slice(0, count).map(({ trace }) => trace), total: passing.length };
     },
   };
 }

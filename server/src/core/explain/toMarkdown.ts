@@ -22,14 +22,14 @@ function factLine({ name, value, text }: Fact): string {
   return `${escapeMarkdown(visibleText(name))}:${shown}${words}`;
 }
 
-/** Text with `code` in it: the code stays code, the rest is escaped. */
-function sentence(text: string): string {
+/** Text with `code` in it: the code stays code, the rest is escaped. Long texts end in `…`. */
+export function sentence(text: string): string {
   const parts = visibleText(text, longestSentence).split(/`([^`]{1,120})`/);
   return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeMarkdown(part))).join("");
 }
 
 /** CommonMark 6.1: the fence is one backtick longer than any run inside; blanks keep a backtick at an end apart from it. */
-function codeSpan(text: string): string {
+export function codeSpan(text: string): string {
   if (text.trim() === "") return "(empty)";
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(runs.reduce((most, run) => Math.max(most, run.length), 0) + 1);
@@ -41,7 +41,7 @@ function codeSpan(text: string): string {
  * CommonMark 2.4: a backslash makes any ASCII punctuation literal. Those of inline markup are escaped everywhere, those of lists and
  * headings at the start, and those of bare links (GFM 6.9: `https://`, `www.`, `a@b`) where they make one.
  */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>#|~&$@!]/g, "\\$&")
     .replace(/:(?=\/\/)/g, "\\:")

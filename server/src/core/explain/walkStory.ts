@@ -1,4 +1,4 @@
-import type { DatapathPlaceId } from "../path/datapathGraph.js";
+import type { DatapathPlaceId } from "../path/datapathPlaces.js";
 import type { Place } from "../text/span.js";
 
 /** A line of input that shows what is said. */
@@ -18,6 +18,8 @@ export interface HopStory {
   readonly title: string;
   /** Device or endpoint, from the input. */
   readonly device?: string;
+  /** The node it is on, where the walk crosses nodes. */
+  readonly node?: string;
   /** Whether an event shows the packet here; otherwise it must have passed here (observed) or should have (expected). */
   readonly seen: boolean;
   readonly sentences: readonly string[];

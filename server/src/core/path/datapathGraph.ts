@@ -1,233 +1,245 @@
-/**
- * The places a packet passes on a Cilium node and the ways between them, as data.
- *
- * Read from Cilium 1.19 (bpf/bpf_lxc.c, bpf_host.c, bpf_overlay.c, bpf_wireguard.c, bpf/lib/{local_delivery,encap,proxy,nodeport}.h)
- * and, for what lies between two programs, from the kernel's order of hooks: tc ingress, netfilter PREROUTING, routing,
- * netfilter POSTROUTING, tc egress (net/core/dev.c, net/ipv4/ip_input.c, ip_forward.c, ip_output.c).
- */
+import type { DatapathFacts } from "./datapathFacts.js";
+import type { DatapathPlaceId } from "./datapathPlaces.js";
 
-export type ObservationPlaceId =
-  | "from-endpoint"
-  | "to-endpoint"
-  | "to-stack"
-  | "to-host"
-  | "to-proxy"
-  | "to-overlay"
-  | "to-network"
-  | "to-crypto"
-  | "from-proxy"
-  | "from-host"
-  | "from-stack"
-  | "from-overlay"
-  | "from-network"
-  | "from-crypto";
-
-/** Places that emit no event: the packet must have passed them, between two that do. */
-export type SilentPlaceId =
-  | "pod"
-  | "wire"
-  | "prerouting"
-  | "routing"
-  | "postrouting"
-  | "host-process"
-  | "proxy-process"
-  | "tunnel"
-  /** Not a place on the way but the end of one: a Cilium program dropped the packet here. */
-  | "dropped";
-
-export type DatapathPlaceId = ObservationPlaceId | SilentPlaceId;
-
-export type Lane = "pod" | "cilium" | "kernel" | "device" | "wire";
-
-export interface DatapathPlace {
-  readonly id: DatapathPlaceId;
-  readonly lane: Lane;
-  readonly title: string;
-}
-
-export const datapathPlaces: Readonly<Record<DatapathPlaceId, DatapathPlace>> = {
-  pod: { id: "pod", lane: "pod", title: "Pod" },
-  wire: { id: "wire", lane: "wire", title: "Wire" },
-  prerouting: { id: "prerouting", lane: "kernel", title: "Netfilter prerouting" },
-  routing: { id: "routing", lane: "kernel", title: "Policy routing" },
-  postrouting: { id: "postrouting", lane: "kernel", title: "Netfilter postrouting" },
-  "host-process": { id: "host-process", lane: "kernel", title: "Host process" },
-  "proxy-process": { id: "proxy-process", lane: "kernel", title: "Proxy" },
-  tunnel: { id: "tunnel", lane: "device", title: "Tunnel device" },
-  dropped: { id: "dropped", lane: "cilium", title: "Dropped" },
-  "from-endpoint": { id: "from-endpoint", lane: "cilium", title: "from-endpoint" },
-  "to-endpoint": { id: "to-endpoint", lane: "cilium", title: "to-endpoint" },
-  "to-stack": { id: "to-stack", lane: "cilium", title: "to-stack" },
-  "to-host": { id: "to-host", lane: "cilium", title: "to-host" },
-  "to-proxy": { id: "to-proxy", lane: "cilium", title: "to-proxy" },
-  "to-overlay": { id: "to-overlay", lane: "cilium", title: "to-overlay" },
-  "to-network": { id: "to-network", lane: "device", title: "to-network" },
-  "to-crypto": { id: "to-crypto", lane: "cilium", title: "to-crypto" },
-  "from-proxy": { id: "from-proxy", lane: "cilium", title: "from-proxy" },
-  "from-host": { id: "from-host", lane: "cilium", title: "from-host" },
-  "from-stack": { id: "from-stack", lane: "cilium", title: "from-stack" },
-  "from-overlay": { id: "from-overlay", lane: "cilium", title: "from-overlay" },
-  "from-network": { id: "from-network", lane: "device", title: "from-network" },
-  "from-crypto": { id: "from-crypto", lane: "cilium", title: "from-crypto" },
-};
-
-/** What must hold for a packet to take a transition. A fact that is not known admits it. */
-export interface DatapathFacts {
-  /** Whether Cilium forwards by the kernel's routing (`legacy`) or past it (`bpf`: BPF host routing). */
-  readonly hostRouting?: "legacy" | "bpf";
-  /** Whether every endpoint has a route to its own device (`--enable-endpoint-routes`). */
-  readonly endpointRoutes?: boolean;
-  /** Whether packets between nodes travel in a tunnel. */
-  readonly tunnel?: boolean;
-  /** Whether packets between nodes are encrypted by WireGuard. */
-  readonly wireguard?: boolean;
-  /** What the packet's final destination is, seen from this node. */
-  readonly destination?: "local-pod" | "elsewhere" | "host";
-}
-
+/** A step that one packet can take on one node. */
 export interface Transition {
   readonly from: DatapathPlaceId;
   readonly to: DatapathPlaceId;
   readonly when: DatapathFacts;
+  /** File and function, with the version of Cilium it was read in; or the kernel's. */
+  readonly source: string;
+  /** It happens but is not the normal way: when it does, a clause. Such a step explains what was seen and is never expected. */
+  readonly onlyIf?: string;
 }
 
 const always: DatapathFacts = {};
+const localPod = { destination: "local-pod" } as const;
+const elsewhere = { destination: "elsewhere" } as const;
+const toHost = { destination: "host" } as const;
+const legacy = { hostRouting: "legacy" } as const;
+const bpf = { hostRouting: "bpf" } as const;
 
-/** The legal steps of one packet on one node (research: the transition table of the datapath, one row each). */
+const fromContainer = "bpf/bpf_lxc.c: cil_from_container, 1.19";
+const fromLxc = "bpf/bpf_lxc.c: handle_ipv4_from_lxc, 1.16";
+const toContainer = "bpf/bpf_lxc.c: cil_to_container, 1.16";
+const lxcPolicy = "bpf/bpf_lxc.c: ipv4_policy, 1.16";
+const fromHost = "bpf/bpf_host.c: handle_ipv4_cont (from_host), 1.19";
+const fromNetdev = "bpf/bpf_host.c: cil_from_netdev, 1.19";
+const toNetdev = "bpf/bpf_host.c: cil_to_netdev, 1.19";
+const toHostHook = "bpf/bpf_host.c: cil_to_host (on cilium_host and cilium_net), 1.19";
+const overlay = "bpf/bpf_overlay.c: cil_from_overlay, handle_ipv4, 1.14";
+const nodeport = "bpf/lib/nodeport.h: nodeport_lb4, handle_nat_fwd, 1.16";
+const egressGw = "bpf/lib/egress_gateway.h: egress_gw_handle_request, 1.16; in bpf_lxc.c until 1.14";
+const encap = "bpf/lib/encap.h: encap_and_redirect_with_nodeid, 1.16";
+const wireguard = "bpf/lib/wireguard.h and bpf/bpf_wireguard.c, 1.18";
+const ipsecStack = "bpf/lib/encrypt.h: set_ipsec_encrypt, do_decrypt; bpf/bpf_network.c, 1.14 to 1.17";
+const ipsecNetwork = "bpf/bpf_network.c: cil_from_network, 1.19; bpf/lib/encrypt.h: do_decrypt, 1.17";
+const ipsecDevice = "bpf/bpf_host.c: ipsec_maybe_redirect_to_encrypt, 1.18";
+const input = "Linux 6.1 net/ipv4/ip_input.c: ip_rcv, ip_local_deliver";
+const forward = "Linux 6.1 net/ipv4/ip_forward.c, ip_output.c";
+const output = "Linux 6.1 net/ipv4/ip_output.c: ip_queue_xmit";
+const proxyRules = "pkg/proxy/routes.go and CILIUM_PRE_mangle, 1.14";
+
+function step(
+  from: DatapathPlaceId,
+  to: DatapathPlaceId,
+  when: DatapathFacts,
+  source: string,
+  onlyIf?: string,
+): Transition {
+  return { from, to, when, source, ...(onlyIf === undefined ? {} : { onlyIf }) };
+}
+
+/** The steps of one packet on one node: Cilium's programs, and between two of them the kernel's order of hooks. */
 export const transitions: readonly Transition[] = [
-  { from: "pod", to: "from-endpoint", when: always },
-  { from: "from-endpoint", to: "to-endpoint", when: { destination: "local-pod", endpointRoutes: false } },
-  { from: "from-endpoint", to: "to-endpoint", when: { destination: "local-pod", hostRouting: "bpf" } },
-  { from: "from-endpoint", to: "to-stack", when: { hostRouting: "legacy" } },
-  { from: "from-endpoint", to: "to-overlay", when: { destination: "elsewhere", tunnel: true } },
-  { from: "from-endpoint", to: "to-network", when: { destination: "elsewhere", hostRouting: "bpf" } },
-  { from: "from-endpoint", to: "to-host", when: { destination: "host" } },
-  { from: "from-endpoint", to: "to-proxy", when: always },
-  { from: "to-stack", to: "prerouting", when: always },
-  { from: "to-host", to: "host-process", when: always },
-  { from: "to-proxy", to: "proxy-process", when: always },
-  { from: "proxy-process", to: "from-proxy", when: always },
-  { from: "from-proxy", to: "to-endpoint", when: { destination: "local-pod" } },
-  { from: "from-proxy", to: "to-overlay", when: { destination: "elsewhere", tunnel: true } },
-  { from: "from-proxy", to: "prerouting", when: { destination: "elsewhere" } },
-  { from: "to-endpoint", to: "pod", when: { destination: "local-pod" } },
+  // Out of a pod
+  step("pod", "from-endpoint", always, fromContainer),
+  step("from-endpoint", "to-endpoint", { ...localPod, endpointRoutes: false }, fromLxc),
+  step("from-endpoint", "to-endpoint", { ...localPod, ...bpf }, fromLxc),
+  step("from-endpoint", "to-endpoint", localPod, fromLxc, "a pod reaches itself through a service"),
+  step("from-endpoint", "to-proxy", { destination: "proxy" }, fromLxc),
+  step("from-endpoint", "to-host", { ...toHost, hostFirewall: true, endpointRoutes: false }, fromLxc),
+  step("from-endpoint", "to-overlay", { ...elsewhere, tunnel: true }, encap),
+  step("from-endpoint", "to-overlay", { ...elsewhere, egressGateway: true }, egressGw),
+  step("from-endpoint", "to-network", { ...elsewhere, ...bpf, tunnel: false }, `${fromLxc}; bpf/lib/fib.h`),
+  step("from-endpoint", "to-network", { ...elsewhere, ...bpf }, fromLxc, "the destination is outside the cluster"),
+  step("from-endpoint", "to-network", { nodePort: true }, fromLxc, "it answers a NodePort request (until 1.18)"),
+  step("from-endpoint", "to-stack", { ...legacy, ...elsewhere, tunnel: false }, fromLxc),
+  step("from-endpoint", "to-stack", { ...legacy, ...localPod, endpointRoutes: true }, fromLxc),
+  step("from-endpoint", "to-stack", { ...toHost, hostFirewall: false }, fromLxc),
+  step("from-endpoint", "to-stack", { ...toHost, endpointRoutes: true }, fromLxc),
+  step("from-endpoint", "to-stack", always, fromLxc, "no tunnel or BPF route leads there"),
+  step("to-endpoint", "pod", localPod, "bpf/lib/local_delivery.h: redirect_ep, 1.16"),
+  step(
+    "to-endpoint",
+    "from-stack",
+    { tunnel: true, endpointRoutes: true, nodePort: false },
+    "bpf/bpf_lxc.c: tail_ipv4_policy (from_tunnel), 1.16",
+    "it came by the tunnel and goes through the kernel once more, for kube-proxy",
+  ),
 
-  { from: "wire", to: "from-network", when: always },
-  { from: "from-network", to: "prerouting", when: { hostRouting: "legacy" } },
-  { from: "from-network", to: "prerouting", when: { destination: "host" } },
-  { from: "from-network", to: "to-endpoint", when: { destination: "local-pod", hostRouting: "bpf" } },
-  { from: "from-network", to: "to-overlay", when: { destination: "elsewhere", tunnel: true } },
-  { from: "from-network", to: "to-network", when: { destination: "elsewhere", hostRouting: "bpf" } },
-  { from: "from-network", to: "to-stack", when: always },
-  { from: "from-network", to: "tunnel", when: { tunnel: true } },
-  { from: "from-network", to: "from-crypto", when: { wireguard: true } },
-  { from: "from-crypto", to: "to-endpoint", when: { destination: "local-pod" } },
-  { from: "from-crypto", to: "prerouting", when: always },
-  { from: "tunnel", to: "from-overlay", when: always },
-  { from: "from-overlay", to: "to-endpoint", when: { destination: "local-pod" } },
-  { from: "from-overlay", to: "to-stack", when: always },
-  { from: "from-overlay", to: "to-network", when: { destination: "elsewhere" } },
+  // Into the kernel
+  step("to-stack", "prerouting", always, input),
+  step("to-host", "host-process", always, input),
+  step("to-proxy", "prerouting", always, proxyRules),
+  step("prerouting", "routing", always, input),
+  step("routing", "host-process", toHost, input),
+  step("routing", "proxy-process", { destination: "proxy" }, proxyRules),
+  step("routing", "postrouting", localPod, forward),
+  step("routing", "postrouting", elsewhere, forward),
+  step("routing", "postrouting", always, forward, "a route leads out"),
+  step("routing", "encryption", { ...elsewhere, encryption: "ipsec" }, ipsecStack),
+  step(
+    "routing",
+    "encryption",
+    { encryption: "ipsec-at-device" },
+    ipsecDevice,
+    "the device's program sent it back for that",
+  ),
+  step("routing", "decryption", { encryption: "ipsec" }, ipsecStack, "it is an encrypted packet for this node"),
+  step("host-process", "routing", always, output),
+  step("proxy-process", "routing", always, output),
 
-  { from: "prerouting", to: "routing", when: always },
-  { from: "routing", to: "host-process", when: { destination: "host" } },
-  { from: "routing", to: "postrouting", when: always },
-  { from: "host-process", to: "routing", when: always },
-  { from: "postrouting", to: "from-host", when: { endpointRoutes: false } },
-  { from: "postrouting", to: "from-stack", when: { destination: "local-pod", endpointRoutes: true } },
-  { from: "postrouting", to: "to-network", when: { destination: "elsewhere" } },
-  { from: "from-host", to: "to-endpoint", when: { destination: "local-pod" } },
-  { from: "from-host", to: "to-overlay", when: { destination: "elsewhere", tunnel: true } },
-  { from: "from-host", to: "to-stack", when: { destination: "elsewhere" } },
-  { from: "from-stack", to: "to-endpoint", when: { destination: "local-pod" } },
+  // Out of the kernel
+  step("postrouting", "from-host", { ...localPod, endpointRoutes: false }, fromHost),
+  step("postrouting", "from-host", { ...elsewhere, tunnel: true }, fromHost),
+  step("postrouting", "from-host", always, fromHost, "a route leads by cilium_host"),
+  step("postrouting", "from-stack", { ...localPod, endpointRoutes: true }, toContainer),
+  step("postrouting", "from-proxy", always, `${fromHost}; ${toContainer}`, "the proxy sent it"),
+  step("postrouting", "to-network", { ...elsewhere, encryption: "none" }, toNetdev),
+  step("postrouting", "to-network", always, toNetdev, "a route leads by a native device"),
+  step("postrouting", "to-overlay", { ...elsewhere, egressGateway: true }, egressGw),
+  step("postrouting", "to-stack", { ...elsewhere, encryption: "ipsec-at-device" }, `${ipsecDevice}; ${toHostHook}`),
+  step("postrouting", "to-crypto", { ...elsewhere, encryption: "wireguard" }, wireguard),
+  step("postrouting", "encryption", { ...elsewhere, encryption: "wireguard" }, wireguard, "1.17.3 or older: no event"),
+  step("from-host", "to-endpoint", localPod, fromHost),
+  step("from-host", "to-overlay", { ...elsewhere, tunnel: true }, fromHost),
+  step("from-host", "to-stack", always, `${fromHost}; ${toHostHook}`, "it is for no pod that cilium_host leads to"),
+  step("from-proxy", "to-endpoint", localPod, fromHost),
+  step("from-proxy", "to-overlay", { ...elsewhere, tunnel: true }, fromHost),
+  step("from-proxy", "to-stack", { ...elsewhere, tunnel: false }, `${fromHost}; ${toHostHook}`),
+  step("from-proxy", "to-stack", elsewhere, `${fromHost}; ${toHostHook}`, "no tunnel leads there"),
+  step(
+    "from-proxy",
+    "to-network",
+    { ...elsewhere, ...bpf },
+    "bpf/bpf_lxc.c: handle_policy_egress, 1.16",
+    "Envoy used a pod's address",
+  ),
+  step("from-stack", "to-endpoint", localPod, toContainer),
+  step("from-stack", "to-network", elsewhere, `${ipsecDevice}; ${ipsecStack}`),
 
-  { from: "to-overlay", to: "routing", when: always },
-  { from: "to-network", to: "to-network", when: always },
-  { from: "to-network", to: "to-crypto", when: { wireguard: true } },
-  { from: "to-crypto", to: "routing", when: always },
-  { from: "to-network", to: "wire", when: always },
+  // Out of the node
+  step("to-overlay", "encapsulation", always, encap),
+  step("to-overlay", "to-overlay", { nodePort: true }, nodeport, "its source is translated in the tunnel's program"),
+  step(
+    "encapsulation",
+    "outer-routing",
+    { ...elsewhere, encryption: "none" },
+    "Linux 6.1 drivers/net/vxlan: vxlan_xmit_one",
+  ),
+  step(
+    "encapsulation",
+    "outer-routing",
+    elsewhere,
+    "Linux 6.1 drivers/net/vxlan: vxlan_xmit_one",
+    "it is not encrypted",
+  ),
+  step("encapsulation", "encryption", { ...elsewhere, encryption: "wireguard" }, wireguard),
+  step("encapsulation", "to-stack", { ...elsewhere, encryption: "ipsec-at-device" }, `${ipsecDevice}; ${toHostHook}`),
+  step("encapsulation", "encryption", { ...elsewhere, encryption: "ipsec" }, ipsecStack),
+  step("to-crypto", "encryption", always, wireguard),
+  step(
+    "encryption",
+    "outer-routing",
+    { ...elsewhere, encryption: "wireguard" },
+    "Linux 6.1 drivers/net/wireguard/socket.c: send4",
+  ),
+  step("encryption", "outer-routing", { ...elsewhere, encryption: "ipsec" }, "Linux 6.1 net/xfrm/xfrm_output.c"),
+  step("encryption", "from-stack", { ...elsewhere, encryption: "ipsec-at-device" }, ipsecDevice),
+  step("outer-routing", "to-network", elsewhere, toNetdev),
+  step("to-network", "wire", elsewhere, toNetdev),
+  step("to-network", "wire", always, toNetdev, "it leaves by the wrong device"),
+  step("to-network", "to-network", always, `${toNetdev}; bpf/lib/fib.h`, "two programs report it"),
+  step("to-network", "to-overlay", { egressGateway: true }, egressGw, "the gateway's program at the device takes it"),
+  step("to-network", "to-crypto", { encryption: "wireguard" }, wireguard, "WireGuard's program at the device takes it"),
+  step("to-network", "encryption", { encryption: "wireguard" }, wireguard, "1.17.3 or older: no event"),
+  step(
+    "to-network",
+    "to-stack",
+    { encryption: "ipsec-at-device" },
+    ipsecDevice,
+    "IPsec's program at the device takes it",
+  ),
+
+  // Into the node
+  step("wire", "from-network", always, fromNetdev),
+  step("from-network", "prerouting", { ...localPod, ...legacy }, fromNetdev),
+  step("from-network", "prerouting", toHost, fromNetdev),
+  step("from-network", "prerouting", always, fromNetdev, "no program takes it"),
+  step("from-network", "to-endpoint", { ...localPod, ...bpf }, "bpf/bpf_host.c: handle_ipv4_cont, 1.19"),
+  step("from-network", "to-overlay", { ...elsewhere, nodePort: true, tunnel: true }, nodeport),
+  step("from-network", "to-overlay", { ...elsewhere, egressGateway: true }, egressGw),
+  step("from-network", "to-network", { ...elsewhere, nodePort: true, tunnel: false }, nodeport),
+  step("from-network", "to-network", { ...elsewhere, nodePort: true }, nodeport, "it answers a service request"),
+  step("from-network", "to-stack", { encryption: "ipsec" }, ipsecNetwork, "cil_from_network is there, for IPsec"),
+  step("from-network", "to-host", { encryption: "ipsec" }, ipsecNetwork, "it was decrypted"),
+  step("from-stack", "to-host", { encryption: "ipsec" }, ipsecNetwork, "it was decrypted"),
+  step("from-stack", "to-stack", { encryption: "ipsec" }, ipsecNetwork, "it was decrypted, and endpoints have routes"),
+  step("to-host", "from-host", { encryption: "ipsec" }, ipsecNetwork, "it was decrypted"),
+  step("from-network", "outer-delivery", { tunnel: true }, input, "it is a tunnel's outer packet"),
+  step("from-network", "outer-delivery", { egressGateway: true }, input, "it is a tunnel's outer packet"),
+  step("from-network", "outer-delivery", { encryption: "wireguard" }, input, "it is WireGuard's outer packet"),
+  step("outer-delivery", "decapsulation", localPod, "Linux 6.1 drivers/net/vxlan: vxlan_rcv"),
+  step(
+    "outer-delivery",
+    "decapsulation",
+    always,
+    "Linux 6.1 drivers/net/vxlan: vxlan_rcv",
+    "it is a tunnel's outer packet",
+  ),
+  step(
+    "outer-delivery",
+    "decryption",
+    always,
+    "Linux 6.1 drivers/net/wireguard/receive.c",
+    "it is WireGuard's outer packet",
+  ),
+  step("decapsulation", "from-overlay", localPod, overlay),
+  step("decapsulation", "from-overlay", toHost, overlay),
+  step("decapsulation", "from-overlay", always, overlay, "it came by the tunnel"),
+  step("decryption", "from-crypto", always, wireguard, "it was decrypted"),
+  step("decryption", "decapsulation", { tunnel: true }, wireguard, "it was decrypted and is a tunnel's outer packet"),
+  step("decryption", "from-network", always, wireguard, "1.17.3 or older: from-network on cilium_wg0"),
+  step("decryption", "from-network", always, ipsecStack, "it was decrypted"),
+  step("decryption", "from-overlay", { tunnel: true }, ipsecStack, "it was decrypted"),
+  step("decryption", "from-stack", always, ipsecStack, "it was decrypted"),
+  step("from-crypto", "to-endpoint", { ...localPod, ...bpf }, wireguard),
+  step("from-crypto", "prerouting", { ...localPod, ...legacy }, wireguard),
+  step("from-crypto", "prerouting", always, wireguard, "no program takes it"),
+  step("from-overlay", "to-endpoint", localPod, overlay),
+  step("from-overlay", "to-stack", toHost, `${overlay}; ${toHostHook}`),
+  step(
+    "from-overlay",
+    "to-stack",
+    always,
+    `${overlay}; ${toHostHook}`,
+    "it is for no endpoint of this node, or encrypted",
+  ),
+  step("from-overlay", "to-network", { ...elsewhere, egressGateway: true }, egressGw),
+  step("from-overlay", "to-network", { ...elsewhere, nodePort: true }, nodeport),
+  step(
+    "from-overlay",
+    "to-overlay",
+    { ...elsewhere, nodePort: true, tunnel: true },
+    nodeport,
+    "its backend is on another node",
+  ),
+
+  // To a proxy, at the ingress policy of the receiving endpoint
+  step("from-network", "to-proxy", { destination: "proxy", ...bpf }, lxcPolicy),
+  step("from-crypto", "to-proxy", { destination: "proxy", ...bpf }, lxcPolicy),
+  step("from-overlay", "to-proxy", { destination: "proxy" }, lxcPolicy),
+  step("from-host", "to-proxy", { destination: "proxy" }, lxcPolicy),
+  step("from-stack", "to-proxy", { destination: "proxy" }, lxcPolicy),
 ];
-
-const silentPlaces: ReadonlySet<DatapathPlaceId> = new Set<DatapathPlaceId>([
-  "pod",
-  "wire",
-  "prerouting",
-  "routing",
-  "postrouting",
-  "host-process",
-  "proxy-process",
-  "tunnel",
-  "dropped",
-]);
-
-/** Whether a place emits no event of its own. */
-export function isSilent(place: DatapathPlaceId): place is SilentPlaceId {
-  return silentPlaces.has(place);
-}
-
-/** The place of a trace event's observation point, if this version knows it. */
-export function placeOfObservationPoint(observationPoint: string): ObservationPlaceId | undefined {
-  const place = observationPoint as DatapathPlaceId;
-  return datapathPlaces[place] && !isSilent(place) ? place : undefined;
-}
-
-function admits(transition: Transition, facts: DatapathFacts): boolean {
-  return (Object.keys(transition.when) as (keyof DatapathFacts)[]).every(
-    (fact) => facts[fact] === undefined || facts[fact] === transition.when[fact],
-  );
-}
-
-type Through = "silent" | "any";
-
-const knownWays = new Map<string, readonly DatapathPlaceId[] | undefined>();
-
-/**
- * The shortest way from one place to another, both included, or `undefined` if there is none.
- *
- * @param facts what is known; transitions that contradict it are closed
- * @param through which places may lie between: `silent` ones only (to fill in what must have happened between two events), or `any`
- */
-export function shortestWay(
-  from: DatapathPlaceId,
-  to: DatapathPlaceId,
-  facts: DatapathFacts,
-  through: Through,
-): readonly DatapathPlaceId[] | undefined {
-  // A capture asks the same few questions for each of its events.
-  const { hostRouting, endpointRoutes, tunnel, wireguard, destination } = facts;
-  const key = [from, to, through, hostRouting, endpointRoutes, tunnel, wireguard, destination].join();
-  if (!knownWays.has(key)) knownWays.set(key, findWay(from, to, facts, through));
-  return knownWays.get(key);
-}
-
-/** Breadth first. */
-function findWay(
-  from: DatapathPlaceId,
-  to: DatapathPlaceId,
-  facts: DatapathFacts,
-  through: Through,
-): DatapathPlaceId[] | undefined {
-  const cameFrom = new Map<DatapathPlaceId, DatapathPlaceId>();
-  const queue: DatapathPlaceId[] = [from];
-  for (const place of queue) {
-    for (const transition of transitions) {
-      const next = transition.to;
-      if (transition.from !== place || !admits(transition, facts)) continue;
-      if (next === to) {
-        const way = [next, place];
-        for (let at = place; at !== from; ) {
-          const before = cameFrom.get(at);
-          if (before === undefined) break;
-          way.push(before);
-          at = before;
-        }
-        return way.reverse();
-      }
-      if (next === from || cameFrom.has(next) || (through === "silent" && !isSilent(next))) continue;
-      // The ends of the world are no thoroughfare.
-      if (next === "pod" || next === "wire" || next === "host-process") continue;
-      cameFrom.set(next, place);
-      queue.push(next);
-    }
-  }
-  return undefined;
-}

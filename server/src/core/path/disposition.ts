@@ -1,55 +1,170 @@
 import type { Packet } from "../capture/packet.js";
+import type { Decision } from "../fib/decision.js";
+import type { PacketEvent } from "../monitor/event.js";
+import { sameAddress } from "../net/address.js";
+import { conversationNear } from "./conversationNear.js";
+import { loopOf } from "./loop.js";
+import { swallowed, whyHidden, whyUnseen, whyUnseenInside, whyUnseenOutside } from "./missingEvent.js";
+import { placeOfEvent } from "./observation.js";
 import type { PathContext } from "./pathContext.js";
 import { deliversLocally, egressDevices } from "./settleDecision.js";
+import { isWorld } from "./sightings.js";
+import { isForHost } from "./silentPlaces.js";
+import type { Subject } from "./subject.js";
 import type { Disposition, Hop } from "./trace.js";
 
-/** How often one observation point may see a packet on one node (a NodePort packet passes `to-network` twice); more is a loop. */
-const sightingsWithoutLoop = 2;
+/** Requests that Cilium's program answers itself (bpf/lib/icmp6.h: icmp6_ndp_handle, 1.16), as gopacket names them. */
+const answeredByProgram: ReadonlySet<string> = new Set(["NeighborSolicitation"]);
 
-function isLooping(packet: Packet): boolean {
-  const sightings = new Map<string, number>();
-  return packet.events.some(({ event }) => {
-    if (event.type !== "trace") return false;
-    const count = (sightings.get(event.observationPoint) ?? 0) + 1;
-    sightings.set(event.observationPoint, count);
-    return count > sightingsWithoutLoop;
-  });
+function insufficient(missing: string): Disposition {
+  return { type: "insufficient-information", missing };
+}
+
+/** The end at `to-network`. */
+function leaving({ packet, endpoint, kind }: Subject, hops: readonly Hop[]): Disposition {
+  const exit = hops.findLast(({ place }) => place === "to-network")?.device;
+  if (kind === "local-pod" && endpoint) {
+    const routed = hops.flatMap(({ steps }) => steps).findLast((step) => step.type === "routed");
+    const device = exit ?? (routed && egressDevices(routed.decision)[0]);
+    return { type: "wrong-device", ...(device === undefined ? {} : { device }) };
+  }
+  const entry = hops.find(({ place }) => place === "from-network")?.device;
+  const kept = keptEnds(packet);
+  if (kept.src && kept.dst && entry !== undefined && entry === exit)
+    return { type: "returned", by: "device", device: exit };
+  return isTransit(packet, kept.src) ? { type: "sent", transit: true } : { type: "sent" };
+}
+
+/** Which addresses a packet has at its last event as at its first. */
+function keptEnds({ events }: Packet): { readonly src: boolean; readonly dst: boolean } {
+  const first = events[0]?.event.headers?.ip;
+  const last = events.at(-1)?.event.headers?.ip;
+  return { src: sameAddress(first?.src, last?.src), dst: sameAddress(first?.dst, last?.dst) };
 }
 
 /**
- * How a walk ended.
- *
- * @param forLocalPod whether the packet's final destination is an endpoint of this node
+ * Whether a packet that left came from outside, and nothing shows that it was not for a pod here. A service's packet for another node
+ * gets this node's address as its source; who sent a packet that is seen only as it leaves, its identity tells: 0 and `world` do not.
  */
-export function dispositionOf(
-  context: PathContext,
-  packet: Packet,
-  hops: readonly Hop[],
-  forLocalPod: boolean,
-): Disposition {
-  const last = packet.events.at(-1)?.event;
-  if (!last) return { type: "insufficient-information", missing: "no event shows this packet" };
+function isTransit({ events }: Packet, sameSource: boolean): boolean {
+  const first = events[0]?.event;
+  const place = first && placeOfEvent(first);
+  if (place === "from-network") return sameSource;
+  return place === "to-network" && (first?.srcIdentity === 0 || isWorld(first?.srcIdentity ?? 0));
+}
+
+/**
+ * Whether the proxy is shown to have got it: a packet from it or an answer comes later in the same conversation, or
+ * it is the proxy that opened the connection. */
+function proxyAnswered(context: PathContext, { packet }: Subject, last: PacketEvent): boolean {
+  return conversationNear(context, packet).some(({ events, direction }) =>
+    events.some(({ event }) => {
+      if (packet.direction === "reply" && placeOfEvent(event) === "from-proxy") return true;
+      // Events of other CPUs may stand before it in the file and be later all the same.
+      if (event.cpu === last.cpu && event.place.start <= last.place.start) return false;
+      return placeOfEvent(event) === "from-proxy" || (direction !== packet.direction && direction !== "unknown");
+    }),
+  );
+}
+
+function atProxy(context: PathContext, subject: Subject, last: PacketEvent, hops: readonly Hop[]): Disposition {
+  if (proxyAnswered(context, subject, last)) return { type: "delivered" };
+  const unseen = whyUnseen(context, subject, last, true);
+  if (unseen !== undefined) return insufficient(unseen);
+  const decision = decisionAtEnd(hops);
+  if (decision && decision.type !== "branch" && !deliversLocally(decision)) return { type: "lost-at-proxy" };
+  return isAskedAgain(context, subject, last)
+    ? { type: "lost-at-proxy" }
+    : insufficient("nothing behind it tells whether the proxy got it");
+}
+
+/** A resolver asks for two kinds of address at once, and again when it has waited: so many datagrams behind one mean that it has. */
+const datagramsInVain = 3;
+
+/** Whether its sender is seen to have waited for an answer in vain: the same segment comes again, or more datagrams than are sent at once. */
+function isAskedAgain(context: PathContext, { packet }: Subject, last: PacketEvent): boolean {
+  const l4 = packet.headers?.l4;
+  const later = conversationNear(context, packet).filter(
+    ({ direction, events: [first] }) =>
+      direction === packet.direction && (first?.event.place.start ?? 0) > last.place.start,
+  );
+  if (l4?.protocol !== "tcp") return later.length >= datagramsInVain;
+  return later.some(
+    ({ headers }) => headers?.l4?.protocol === "tcp" && headers.l4.seq !== undefined && headers.l4.seq === l4.seq,
+  );
+}
+
+/** What the dumps say of the look-up behind the last event. */
+function decisionAtEnd(hops: readonly Hop[]) {
+  const lastSeen = hops.findLastIndex(({ steps }) => steps.some(({ type }) => type === "observed"));
+  const step = hops
+    .slice(lastSeen + 1)
+    .flatMap(({ steps }) => steps)
+    .find(({ type }) => type === "routed");
+  return step?.type === "routed" ? step.decision : undefined;
+}
+
+/** Adds to what is missing the table or rule that the dumps lack. */
+function withDumps(missing: string, decision: Decision | undefined): string {
+  if (decision?.type === "error") return `by the dumps the kernel refuses it (${decision.error}), but ${missing}`;
+  return decision?.type === "missing"
+    ? `${missing}, and by the dumps: ${decision.missing.replace(/\.$/, "")}`
+    : missing;
+}
+
+/** The end where the kernel has it. */
+function inKernel(context: PathContext, subject: Subject, last: PacketEvent, hops: readonly Hop[]): Disposition {
+  const decision = decisionAtEnd(hops);
+  if (decision && deliversLocally(decision)) return { type: "delivered" };
+  const { kind } = subject;
+  // What the dumps alone say may be of another moment: it counts where the packet would be seen again and is not.
+  const lost = (unseen: string | undefined): Disposition => {
+    if (unseen !== undefined) return insufficient(withDumps(unseen, decision));
+    return decision?.type === "error" ? { type: "dropped", reason: decision.error } : { type: "lost-in-kernel" };
+  };
+  if (decision?.type === "error") return lost(whyHidden(context, subject, last, false));
+  if (kind === "host" || kind === "proxy") return { type: "delivered" };
+  if (kind === "local-pod") return lost(whyUnseenInside(context, subject, last));
+  // What was routed out is seen leaving; what nothing is known of may have been for this node itself.
+  const leaves = decision?.type === "route" && egressDevices(decision).length > 0;
+  if (!leaves && placeOfEvent(last) !== "to-stack") {
+    return insufficient(withDumps("it may have been for this node itself, which no event would show", decision));
+  }
+  return lost(whyUnseenOutside(context, subject, last));
+}
+
+/** How a walk ended. */
+export function dispositionOf(context: PathContext, subject: Subject, hops: readonly Hop[]): Disposition {
+  const last = subject.packet.events.at(-1)?.event;
+  if (!last) return insufficient("no event shows this packet");
   if (last.type === "drop") return { type: "dropped", reason: last.reason };
-  if (isLooping(packet)) return { type: "looping" };
-  const routed = hops.flatMap(({ steps }) => steps).findLast((step) => step.type === "routed");
-  switch (last.observationPoint) {
+  const ttl = loopOf(subject.packet);
+  if (ttl) return { type: "looping", ttl };
+  const place = placeOfEvent(last);
+  switch (place) {
     case "to-endpoint":
+      return { type: "delivered" };
     case "to-host":
-    case "to-proxy":
+      if (!isForHost(last)) break;
       return { type: "delivered" };
     case "to-overlay":
+    case "to-crypto":
       return { type: "sent" };
-    case "to-network": {
-      if (!forLocalPod) return { type: "sent" };
-      const seenDevice = hops.findLast(({ place }) => place === "to-network")?.device;
-      const device = seenDevice ?? (routed && egressDevices(routed.decision)[0]);
-      return { type: "wrong-device", ...(device === undefined ? {} : { device }) };
-    }
+    case "to-network":
+      return leaving(subject, hops);
+    case "to-proxy":
+      return atProxy(context, subject, last, hops);
+    case "to-stack":
+    case "from-crypto":
+      return inKernel(context, subject, last, hops);
+    case "from-network":
+      if (context.facts.hostRouting !== "bpf" || subject.kind !== "local-pod")
+        return inKernel(context, subject, last, hops);
+      break;
   }
-  if (routed && deliversLocally(routed.decision)) return { type: "delivered" };
-  if (routed?.decision.type === "error") return { type: "dropped", reason: routed.decision.error };
-  if (!context.wholeCaptures.has(packet.file)) {
-    return { type: "insufficient-information", missing: "this capture does not show every event" };
+  const l4 = last.headers?.l4;
+  if (place === "from-endpoint" && l4?.protocol === "icmpv6" && answeredByProgram.has(l4.typeCode)) {
+    return { type: "returned", by: "node" };
   }
-  return { type: "lost-in-kernel" };
+  return insufficient(whyUnseen(context, subject, last, false) ?? swallowed(last));
 }

@@ -1,14 +1,16 @@
 import type { Packet } from "../capture/packet.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { type Address, sameAddress } from "../net/address.js";
+import { conversationNear } from "./conversationNear.js";
+import { fwmarkAfter } from "./fwmarkAt.js";
 import { deviceOfEvent, placeOfEvent } from "./observation.js";
-import { conversationOf, endpointOf, type PathContext } from "./pathContext.js";
+import type { PathContext } from "./pathContext.js";
 import type { RoutedPacket } from "./routedPacket.js";
 
 /** The device a packet entered the kernel's forwarding by, when `event` saw it last. */
 function inputDevice(context: PathContext, event: PacketEvent): string | undefined {
-  if (placeOfEvent(event) !== "to-stack") return deviceOfEvent(event, context.devices);
-  return [...(context.endpoints.get(event.place.file)?.values() ?? [])].find(({ id }) => id === event.source)?.device;
+  if (placeOfEvent(event) !== "to-stack") return deviceOfEvent(event, context.deviceWithMac);
+  return context.endpointWithId(event.place.file, event.source)?.device;
 }
 
 /** The packet as policy routing sees it after `event`: destinations are translated by then, sources are not yet. */
@@ -20,12 +22,14 @@ export function flowAtRouting(
 ): RoutedPacket | undefined {
   const { headers } = event;
   if (!headers?.ip) return undefined;
+  const events = packet.events.map((joined) => joined.event);
   return {
     headers,
     src: headers.ip.src,
     dst,
     iif: inputDevice(context, event),
-    events: packet.events.map((joined) => joined.event),
+    events,
+    fwmark: fwmarkAfter(event, events, context.facts),
   };
 }
 
@@ -35,8 +39,8 @@ export function flowAtRouting(
  */
 export function finalDestination(context: PathContext, packet: Packet): Address | undefined {
   const last = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip;
-  if (!last || packet.direction !== "reply" || endpointOf(context, packet.file, last.dst)) return last?.dst;
-  for (const other of context.conversations.get(conversationOf(packet)) ?? []) {
+  if (!last || packet.direction !== "reply" || context.endpointAt(packet.file, last.dst)) return last?.dst;
+  for (const other of conversationNear(context, packet)) {
     if (other.direction !== "request") continue;
     const sources = other.events.flatMap(({ event }) => event.headers?.ip?.src ?? []);
     if (sources.some((address) => sameAddress(address, last.dst))) return sources[0];

@@ -1,25 +1,13 @@
 import type { MonitorEvent, PacketEvent, TraceEvent } from "../monitor/event.js";
-import { type ObservationPlaceId, placeOfObservationPoint, shortestWay } from "./datapathGraph.js";
+import { type ObservationPlaceId, placeOfObservationPoint } from "./datapathPlaces.js";
 
 /** The place of an event: that of its observation point. Drops have none of their own. */
 export function placeOfEvent(event: PacketEvent): ObservationPlaceId | undefined {
   return event.type === "trace" ? placeOfObservationPoint(event.observationPoint) : undefined;
 }
 
-/**
- * Whether one packet may be seen at `after` next when it was last seen at `before`, on one node: some way leads there through
- * places that emit no event. A drop can follow anything and ends the walk.
- */
-export function mayFollow(before: PacketEvent, after: PacketEvent): boolean {
-  if (before.type === "drop") return false;
-  if (after.type === "drop") return true;
-  const from = placeOfEvent(before);
-  const to = placeOfEvent(after);
-  return from !== undefined && to !== undefined && shortestWay(from, to, {}, "silent") !== undefined;
-}
-
-/** Devices by the MAC address they receive on, as `from-network` events show it. */
-export type DevicesByMac = ReadonlyMap<string, string>;
+/** The device that receives on a MAC address. */
+export type DeviceWithMac = (mac: string) => string | undefined;
 
 function named(event: TraceEvent): string | undefined {
   // A CLI that could not resolve the index prints the number.
@@ -43,13 +31,13 @@ export function learnDevices(events: Iterable<MonitorEvent>): Map<string, string
  * a `from-host` event carries the one the packet first came in by, and `to-network` had none before Cilium 1.13.
  * (bpf/bpf_host.c: cil_from_host passes ctx->ingress_ifindex, cil_to_netdev passed 0.)
  */
-export function deviceOfEvent(event: PacketEvent, devices: DevicesByMac): string | undefined {
+export function deviceOfEvent(event: PacketEvent, deviceWithMac: DeviceWithMac): string | undefined {
   if (event.type !== "trace") return undefined;
   switch (event.observationPoint) {
     case "from-host":
       return "cilium_host";
     case "to-network":
-      return named(event) ?? devices.get(event.headers?.ethernet?.src ?? "");
+      return named(event) ?? deviceWithMac(event.headers?.ethernet?.src ?? "");
     case "from-network":
     case "to-endpoint":
     case "to-overlay":

@@ -1,10 +1,11 @@
 import type { NodeState } from "../state/nodeState.js";
-import { type DatapathPlaceId, shortestWay } from "./datapathGraph.js";
+import type { DatapathPlaceId } from "./datapathPlaces.js";
 import { finalDestination, firstForwarding } from "./flowAtRouting.js";
-import { endpointOf, type PathContext } from "./pathContext.js";
+import type { PathContext } from "./pathContext.js";
 import { lookupRouted } from "./routedPacket.js";
 import { deliversLocally, egressDevices } from "./settleDecision.js";
 import type { Hop, Trace } from "./trace.js";
+import { waysBetween } from "./ways.js";
 
 /** Where a packet goes on after a routing decision, in a node set up for endpoints behind cilium_host or behind their own devices. */
 function goalOf(
@@ -28,7 +29,8 @@ export function rewalkPacket(context: PathContext, trace: Trace, state: NodeStat
   const routing = trace.hops.findIndex(({ place }) => place === "routing");
   if (!flow || routing < 0) return undefined;
   const decision = lookupRouted(state, flow);
-  const endpoint = endpointOf(context, packet.file, finalDestination(context, packet));
+  const destination = finalDestination(context, packet);
+  const endpoint = destination && context.endpointAt(packet.file, destination);
   const devices = egressDevices(decision);
   const goal = goalOf(devices, deliversLocally(decision), endpoint?.device);
   const decided: Hop = { place: "routing", steps: [{ type: "routed", decision }] };
@@ -38,19 +40,26 @@ export function rewalkPacket(context: PathContext, trace: Trace, state: NodeStat
     return { packet, hops: soFar, disposition: { type: "dropped", reason }, expected: undefined, parting: undefined };
   }
   const [device] = devices;
-  const destination = goal === "pod" ? "local-pod" : goal === "wire" ? "elsewhere" : "host";
-  const facts = { ...context.facts, destination, endpointRoutes: device !== "cilium_host" } as const;
-  const onward = (shortestWay("routing", goal, facts, "any") ?? ["routing", goal]).slice(1).map((place): Hop => {
-    const atDevice = place === "from-host" || place === "from-stack" || place === "to-network";
-    const ofEndpoint = endpoint !== undefined && (place === "to-endpoint" || place === "pod");
-    return {
-      place,
-      ...(atDevice && device !== undefined ? { device } : {}),
-      ...(place === "to-endpoint" && endpoint?.device !== undefined ? { device: endpoint.device } : {}),
-      ...(ofEndpoint ? { endpoint: endpoint.id } : {}),
-      steps: [],
-    };
-  });
+  const goalKind = goal === "pod" ? "local-pod" : goal === "wire" ? "elsewhere" : "host";
+  const facts = {
+    ...context.facts,
+    destination: goalKind,
+    endpointRoutes: device !== "cilium_host",
+    encryption: "none",
+  } as const;
+  const onward = (waysBetween("routing", goal, facts, "any")[0]?.places ?? ["routing", goal])
+    .slice(1)
+    .map((place): Hop => {
+      const atDevice = place === "from-host" || place === "from-stack" || place === "to-network";
+      const ofEndpoint = endpoint !== undefined && (place === "to-endpoint" || place === "pod");
+      return {
+        place,
+        ...(atDevice && device !== undefined ? { device } : {}),
+        ...(place === "to-endpoint" && endpoint?.device !== undefined ? { device: endpoint.device } : {}),
+        ...(ofEndpoint ? { endpoint: endpoint.id } : {}),
+        steps: [],
+      };
+    });
   const wrong = endpoint !== undefined && goal !== "pod";
   return {
     packet,

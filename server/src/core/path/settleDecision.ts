@@ -24,18 +24,18 @@ function assuming(decision: Decision, assumption: Assumption): Decision {
 /**
  * Removes the branches for which the capture holds an answer.
  *
- * @param isExcluded answers why a branch's condition can't have been true for this packet (as a premise), or `undefined`
+ * @param answer whether a branch's condition held for this packet; `undefined` where the capture does not tell
+ * @param premise what such an answer rests on
  */
 export function settleDecision(
   decision: Decision,
-  isExcluded: (branch: BranchDecision) => Assumption | undefined,
+  answer: (branch: BranchDecision) => boolean | undefined,
+  premise: Assumption,
 ): Decision {
   if (decision.type !== "branch") return decision;
-  const premise = isExcluded(decision);
-  if (premise) return assuming(settleDecision(decision.ifNot, isExcluded), premise);
-  return {
-    ...decision,
-    ifMet: settleDecision(decision.ifMet, isExcluded),
-    ifNot: settleDecision(decision.ifNot, isExcluded),
-  };
+  const ifMet = settleDecision(decision.ifMet, answer, premise);
+  const ifNot = settleDecision(decision.ifNot, answer, premise);
+  const holds = answer(decision);
+  if (holds === undefined) return { ...decision, ifMet, ifNot };
+  return assuming(holds ? ifMet : ifNot, premise);
 }

@@ -3,42 +3,52 @@ import type { Packet } from "../capture/packet.js";
 import { sameAddress } from "../net/address.js";
 import { dispositionOf } from "./disposition.js";
 import { expectedWalk } from "./expectedWalk.js";
-import { finalDestination } from "./flowAtRouting.js";
 import { observedWalk } from "./observedWalk.js";
-import { endpointOf, type PathContext } from "./pathContext.js";
-import type { Trace } from "./trace.js";
+import type { PathContext } from "./pathContext.js";
+import { subjectOf } from "./subject.js";
+import type { Disposition, Trace } from "./trace.js";
+
+/** Ends that are compared with the normal way. A drop has its reason, and needs no comparison. */
+const comparable: ReadonlySet<Disposition["type"]> = new Set([
+  "wrong-device",
+  "lost-in-kernel",
+  "lost-at-proxy",
+  "looping",
+]);
 
 /** A packet of any capture of this node that was for the same endpoint, from the same peer, and reached it. */
 function findWitness(context: PathContext, packet: Packet, endpoint: Endpoint): Packet | undefined {
   const peer = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip?.src;
-  return context.delivered.get(endpoint.id)?.find((other) => {
+  for (const other of context.deliveredTo(endpoint)) {
     const { event } = other.events.at(-1) ?? {};
-    return other !== packet && other.direction === packet.direction && sameAddress(event?.headers?.ip?.src, peer);
-  });
+    const sameKind = other !== packet && other.direction === packet.direction;
+    if (sameKind && sameAddress(event?.headers?.ip?.src, peer)) return other;
+  }
+  return undefined;
 }
 
 /** Walks one packet: what its events show, what it must have passed silently, what the normal way is, and where they part. */
 export function walkPacket(context: PathContext, packet: Packet): Trace {
-  const destination = finalDestination(context, packet);
-  const endpoint = endpointOf(context, packet.file, destination);
-  const hops = observedWalk(context, packet, destination);
-  const disposition = dispositionOf(context, packet, hops, endpoint !== undefined);
+  const subject = subjectOf(context, packet);
+  const hops = observedWalk(context, subject);
+  const disposition = dispositionOf(context, subject, hops);
   if (disposition.type === "delivered" || disposition.type === "sent") {
     return { packet, hops, disposition, expected: hops, parting: undefined };
   }
-  const comparable = disposition.type === "wrong-device" || disposition.type === "lost-in-kernel";
-  const expected = endpoint && comparable ? expectedWalk(context, packet, hops, endpoint) : undefined;
-  if (!expected || !endpoint) return { packet, hops, disposition, expected: undefined, parting: undefined };
-  const witness = findWitness(context, packet, endpoint);
+  const expected = comparable.has(disposition.type) ? expectedWalk(context, subject, hops) : undefined;
+  if (!expected) return { packet, hops, disposition, expected: undefined, parting: undefined };
+  const witness = subject.endpoint && findWitness(context, packet, subject.endpoint);
+  const { device, ways, openFacts } = expected;
   return {
     packet,
     hops,
     disposition:
-      disposition.type === "wrong-device" && expected.device !== undefined
-        ? { ...disposition, expectedDevice: expected.device }
+      disposition.type === "wrong-device" && device !== undefined
+        ? { ...disposition, expectedDevice: device }
         : disposition,
     expected: expected.hops,
     parting: expected.parting,
+    ...(ways.length > 1 ? { expectedWays: ways, openFacts } : {}),
     ...(witness ? { witness } : {}),
   };
 }
