@@ -1,7 +1,7 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { clientFiles } from "../lsp/clientFiles.js";
 import { startServer } from "../lsp/server.js";
-import { nodeRuntime } from "./nodeRuntime.js";
+import { nodeRuntime, openCaptureFile } from "./nodeRuntime.js";
 
 const connection = createConnection(ProposedFeatures.all);
 const elsewhere = clientFiles(connection);
@@ -10,4 +10,5 @@ const runtimeOf = (uri: string) => (uri.startsWith("file:") ? nodeRuntime : else
 startServer(connection, {
   listFolder: (uri) => runtimeOf(uri).listFolder(uri),
   readText: (uri, bytes) => runtimeOf(uri).readText(uri, bytes),
+  openCapture: (uri, options) => openCaptureFile(uri, options),
 });

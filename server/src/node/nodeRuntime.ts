@@ -1,9 +1,22 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { URI } from "vscode-uri";
-import type { FileEntry, Runtime } from "../lsp/runtime.js";
+import type { FileEntry, OpenCaptureOptions, Runtime } from "../lsp/runtime.js";
+import { followCapture } from "./capture/followCapture.js";
+import { indexCapture, type OpenCapture, openCapture } from "./capture/openCapture.js";
 
 /** Files of one folder that are looked at; a folder with more is no case. */
 const maximumEntries = 500;
+
+/** Indexes the capture in a local file, or what was added to it since. */
+export async function openCaptureFile(
+  uri: string,
+  { onFirst, before, ...options }: OpenCaptureOptions,
+): Promise<OpenCapture> {
+  const path = URI.parse(uri).fsPath;
+  const change = before && (await followCapture(path, before, options));
+  if (change?.type === "grown") return change.capture;
+  return openCapture(path, { ...options, file: uri, onFirst: (first) => onFirst(indexCapture(path, uri, first)) });
+}
 
 /** The local file system. Other schemes than `file` are not readable here. */
 export const nodeRuntime: Runtime = {
@@ -21,6 +34,8 @@ export const nodeRuntime: Runtime = {
     );
     return entries.flat();
   },
+
+  openCapture: openCaptureFile,
 
   async readText(uri, bytes) {
     try {

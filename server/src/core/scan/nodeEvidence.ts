@@ -1,0 +1,58 @@
+import type { EventColumns } from "../capture/eventColumns.js";
+import { observationPoints } from "../cilium/observationPoints.js";
+
+function codeOf(name: string): number {
+  return observationPoints.find((point) => point.name === name)?.code ?? -1;
+}
+
+const fromEndpoint = codeOf("from-endpoint");
+const toEndpoint = codeOf("to-endpoint");
+const fromNetwork = codeOf("from-network");
+
+/** What the rows of a capture show of its node, and the few rows that show it. */
+export interface NodeEvidence {
+  /** In ascending order: the rows that show what is below, the first row at each point, and the last row. */
+  readonly rows: readonly number[];
+  /** Id of the endpoint of this node that has an address, by the index of the address in `Names`. */
+  readonly endpoints: ReadonlyMap<number, number>;
+  /** Name of the device, by the name of the MAC address on which it receives; indexes in `Names`. */
+  readonly devices: ReadonlyMap<number, number>;
+}
+
+/**
+ * Looks once through the rows for endpoints (as `learnEndpoints` does), devices (as `learnDevices` does) and the observation points that
+ * report at all.
+ */
+export function nodeEvidence(columns: EventColumns): NodeEvidence {
+  const { length, point, src, dst, source, dstEndpoint, device, dstMac } = columns;
+  const endpoints = new Map<number, number>();
+  const endpointDevices = new Map<number, number>();
+  const devices = new Map<number, number>();
+  const seen = new Uint8Array(256);
+  const rows: number[] = [];
+  for (let row = 0; row < length; row++) {
+    const at = point[row] ?? 0;
+    let tells = seen[at] === 0;
+    seen[at] = 1;
+    if (at === fromEndpoint || at === toEndpoint) {
+      const sends = at === fromEndpoint;
+      const id = sends ? source[row] : dstEndpoint[row] || source[row];
+      const address = (sends ? src[row] : dst[row]) ?? 0;
+      const by = sends ? 0 : (device[row] ?? 0);
+      if (id && (endpoints.get(address) !== id || (by !== 0 && !endpointDevices.has(address)))) {
+        if (endpoints.get(address) !== id) endpointDevices.delete(address);
+        endpoints.set(address, id);
+        if (by !== 0) endpointDevices.set(address, by);
+        tells = true;
+      }
+    } else if (at === fromNetwork && device[row] && dstMac[row]) {
+      const mac = dstMac[row] ?? 0;
+      if (devices.get(mac) !== device[row]) {
+        devices.set(mac, device[row] ?? 0);
+        tells = true;
+      }
+    }
+    if (tells || row === length - 1) rows.push(row);
+  }
+  return { rows, endpoints, devices };
+}

@@ -1,0 +1,77 @@
+import type { EventColumns } from "../capture/eventColumns.js";
+import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
+import type { ConversationTable } from "./packetClasses.js";
+
+/** A packet's neighbours in its conversation that are taken with it, to either side. */
+const neighbours = 2;
+
+const request = directions.indexOf("request");
+const reply = directions.indexOf("reply");
+
+/**
+ * The packets without which these can't be judged: of each one's conversation those next to it, and the first request, which tells where
+ * replies go.
+ */
+export function withNeighbours(
+  packets: Iterable<number>,
+  { conversation, direction }: JoinedColumns,
+  { start, packets: ordered }: ConversationTable,
+): Set<number> {
+  const selected = new Set<number>();
+  for (const packet of packets) {
+    const group = conversation[packet] ?? 0;
+    const from = start[group] ?? 0;
+    const to = start[group + 1] ?? 0;
+    let low = from;
+    let high = to;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ordered[middle] ?? 0) < packet) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = Math.max(from, low - neighbours); at <= Math.min(to - 1, low + neighbours); at++) {
+      selected.add(ordered[at] ?? 0);
+    }
+    for (let at = from; at < Math.min(to, from + neighbours); at++) {
+      if (direction[ordered[at] ?? 0] === request) selected.add(ordered[at] ?? 0);
+    }
+  }
+  return selected;
+}
+
+/** The packets of conversations of several packets in which nothing answers, at most `most` of them. */
+export function unansweredPackets(
+  { direction }: JoinedColumns,
+  { start, packets }: ConversationTable,
+  most: number,
+): number[] {
+  const found: number[] = [];
+  for (let group = 1; group + 1 < start.length && found.length < most; group++) {
+    const from = start[group] ?? 0;
+    const to = start[group + 1] ?? 0;
+    if (to - from < 2) continue;
+    let isAnswered = false;
+    for (let at = from; at < to && !isAnswered; at++) isAnswered = direction[packets[at] ?? 0] === reply;
+    if (isAnswered || direction[packets[from] ?? 0] !== request) continue;
+    for (let at = from; at < to && found.length < most; at++) found.push(packets[at] ?? 0);
+  }
+  return found;
+}
+
+/** The rows of packets. */
+export function rowsOf(packets: Iterable<number>, { rows, start }: JoinedColumns): number[] {
+  const found: number[] = [];
+  for (const packet of packets) {
+    for (let at = start[packet] ?? 0; at < (start[packet + 1] ?? 0); at++) found.push(rows[at] ?? 0);
+  }
+  return found;
+}
+
+/** Where the event of a row stands in the file. */
+export function placeOfRow(
+  { start, size }: EventColumns,
+  row: number,
+): { readonly start: number; readonly end: number } {
+  const from = start[row] ?? 0;
+  return { start: from, end: from + (size[row] ?? 0) };
+}

@@ -1,0 +1,51 @@
+import { rowFlags } from "../../core/capture/eventColumns.js";
+import { containsPrefix, type Prefix } from "../../core/net/prefix.js";
+import type { TraceFilter } from "../../core/path/traceFilter.js";
+import type { OpenCapture } from "./openCapture.js";
+
+/** Which names are addresses in a prefix. */
+function inPrefix({ scanned: { names } }: OpenCapture, prefix: Prefix): Uint8Array {
+  const inside = new Uint8Array(names.size);
+  for (let index = 0; index < names.size; index++) {
+    const address = names.address(index);
+    if (address && address.family === prefix.family && containsPrefix(prefix, address)) inside[index] = 1;
+  }
+  return inside;
+}
+
+const known = new WeakMap<Prefix, WeakMap<OpenCapture, Uint8Array>>();
+
+function insideOf(capture: OpenCapture, prefix: Prefix): Uint8Array {
+  const byCapture = known.get(prefix) ?? new WeakMap<OpenCapture, Uint8Array>();
+  known.set(prefix, byCapture);
+  const inside = byCapture.get(capture) ?? inPrefix(capture, prefix);
+  byCapture.set(capture, inside);
+  return inside;
+}
+
+/**
+ * Whether a packet can pass a filter, as far as the index tells: it is decoded and walked only then.
+ *
+ * @param packet its number less one
+ */
+export function mayPass(capture: OpenCapture, packet: number, { src, dst, port, endpoint }: TraceFilter): boolean {
+  const { scanned, joined } = capture;
+  const { columns } = scanned;
+  const some = (test: (row: number) => boolean): boolean => {
+    for (let at = joined.start[packet] ?? 0; at < (joined.start[packet + 1] ?? 0); at++) {
+      if (test(joined.rows[at] ?? 0)) return true;
+    }
+    return false;
+  };
+  const sources = src && insideOf(capture, src);
+  const destinations = dst && insideOf(capture, dst);
+  const hasPort = (row: number): boolean =>
+    ((columns.flags[row] ?? 0) & rowFlags.hasPorts) !== 0 &&
+    (columns.sport[row] === port || columns.dport[row] === port);
+  return (
+    (!sources || some((row) => sources[columns.src[row] ?? 0] === 1)) &&
+    (!destinations || some((row) => destinations[columns.dst[row] ?? 0] === 1)) &&
+    (port === undefined || some(hasPort)) &&
+    (endpoint === undefined || some((row) => columns.source[row] === endpoint || columns.dstEndpoint[row] === endpoint))
+  );
+}
