@@ -16,6 +16,9 @@ interface MadeImport {
 const imports: readonly MadeImport[] = [
   { path: "server/src/core/net", specifier: "../iproute/rule.js", allowed: false },
   { path: "server/src/core/monitor", specifier: "../fib/lookup.js", allowed: false },
+  { path: "server/src/core/capture", specifier: "../scan/captureScanner.js", allowed: false },
+  { path: "server/src/core/scan", specifier: "../path/trace.js", allowed: false },
+  { path: "server/src/core/scan", specifier: "../capture/names.js", allowed: true },
   { path: "server/src/core/fib", specifier: "../path/trace.js", allowed: false },
   { path: "server/src/core/findings", specifier: "../explain/explainRule.js", allowed: false },
   { path: "server/src/core/text", specifier: "node:fs", allowed: false },

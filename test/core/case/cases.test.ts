@@ -24,9 +24,10 @@ function lineOf(files: DrawnCase["files"], file: string, offset: number): string
   return `${line}:${offset - text.lastIndexOf("\n", offset - 1)}`;
 }
 
-/** `from-network(eth0)`; a place without an event in parentheses. */
-function hopWords({ place, device, seen }: WalkStory["hops"][number]): string {
-  const at = device === undefined ? place : `${place}[${device}]`;
+/** `from-network[eth0]`, with `node-b:` before it where the walk crosses nodes; a place without an event in parentheses. */
+function hopWords({ place, device, node, seen }: WalkStory["hops"][number]): string {
+  const named = device === undefined ? place : `${place}[${device}]`;
+  const at = node === undefined ? named : `${node}:${named}`;
   return seen ? at : `(${at})`;
 }
 
@@ -51,7 +52,7 @@ function fixLines(analysis: Analysis): string {
       const main = explainEffect(proof.main);
       return [
         ...commands,
-        `  repairs ${main.flow}: ${main.before} -> ${main.after}`,
+        `  ${proof.purpose === "repair" ? "repairs" : "leaves"} ${main.flow}: ${main.before} -> ${main.after}`,
         ...proof.sideEffects.map((effect) => {
           const { flow, before, after } = explainEffect(effect);
           return `  changes ${flow}: ${before} -> ${after}`;

@@ -27,6 +27,10 @@ function spansOf(section: Section): Span[] {
       ];
     case "neighbours":
       return [...own, ...section.neighbours.map(({ place }) => place)];
+    case "endpoints":
+      return [...own, ...section.endpoints.map(({ place }) => place)];
+    case "packets":
+      return [...own, ...section.packets.map(({ place }) => place)];
     case "sysctls":
       return [...own, ...section.values.map(({ place }) => place)];
     case "tableNames":

@@ -54,12 +54,27 @@ function sectionLines(section: Section, text: string): string[] {
           ),
         ]),
       ];
+    case "endpoints":
+      return [
+        `endpoints of ${section.printer}${notes(common)}`,
+        ...section.endpoints.map(
+          ({ address, name, node, isHost }) => `  ${formatAddress(address)} ${name}${notes({ node, host: isHost })}`,
+        ),
+      ];
     case "neighbours":
       return [
         `neighbours, ${command}`,
         ...section.neighbours.map(
           ({ address, dev, linkLayer, state }) =>
             `  ${formatAddress(address)} dev ${dev}${notes({ mac: linkLayer, state })}`,
+        ),
+      ];
+    case "packets":
+      return [
+        "packets",
+        ...section.packets.map(
+          ({ src, dst, dev, refused }) =>
+            `  ${formatAddress(src)} > ${formatAddress(dst)} at ${dev}${notes({ refused })}`,
         ),
       ];
     case "sysctls":

@@ -70,10 +70,10 @@ const counts = `
 06-tailscale-14706-table52-default-no-throw.txt: 19 routes
 08-fwmark2004-blackhole-docker-compose.txt: 4 rules, 1 routes
 10-tailscale-accept-routes-own-lan-in-table52.txt: 7 rules, 1 routes
-12-rp-filter-lxc-martian-source.txt: 6 routes, links, sysctls
+12-rp-filter-lxc-martian-source.txt: 6 routes, packets, links, sysctls
 13-systemd-41350-default-rules-deleted.txt: 3 rules
 16-cilium-12098-from-rule-catches-reply.txt: 1 rules
-18-calicoctl-1377-rpf-tunl0-vs-eth.txt: 14 routes
+18-calicoctl-1377-rpf-tunl0-vs-eth.txt: 14 routes, packets
 22-kubevirt-13074-missing-lookup100-rule.txt: 4 rules, 4 routes
 24-systemd-11280-from-rules-vanish.txt: 16 rules
 25-bottlerocket-3436-before-restart.txt: 10 rules, 9 routes

@@ -22,6 +22,7 @@ export interface Fib {
   readonly familyState: FamilyState;
   /** Undefined where the rules were not dumped. */
   readonly rules: readonly CompiledRule[] | undefined;
+  /** Built when first asked for: it takes longer than all else together. */
   readonly filter: RuleFilter;
   /** Compiled when first asked for: a full Internet table takes seconds, and few look-ups need every table. */
   readonly tables: { get(id: number): CompiledTable | undefined };
@@ -43,12 +44,16 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
   const rules = familyState.rules?.map((rule, at, all) => compileRule(state, rule, at, all, vrfs));
+  let filter: RuleFilter | undefined;
   return {
     state,
     family,
     familyState,
     rules,
-    filter: buildRuleFilter(rules ?? []),
+    get filter() {
+      filter ??= buildRuleFilter(rules ?? []);
+      return filter;
+    },
     tables: {
       get(id) {
         const table = familyState.tables.get(id);
@@ -88,8 +93,9 @@ function mergedTable(
   rules: readonly CompiledRule[] | undefined,
   options: CompileOptions,
 ): CompiledTable | undefined {
-  const { rulesComplete, tables } = state.families[family];
-  if (family !== 4 || options.customRulesEver || !rules || !rulesComplete || !areDefault(rules)) return undefined;
+  const { rulesComplete, tables, customRulesEver } = state.families[family];
+  const everSplit = customRulesEver || options.customRulesEver;
+  if (family !== 4 || everSplit || !rules || !rulesComplete || !areDefault(rules)) return undefined;
   const local = tables.get(reservedTables.local);
   const main = tables.get(reservedTables.main);
   return local && main && compileMergedTable(state, local, main);

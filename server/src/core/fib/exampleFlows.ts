@@ -2,7 +2,7 @@ import type { NumberRange, Rule } from "../iproute/rule.js";
 import { type Address, familyBits } from "../net/address.js";
 import type { MaskedValue } from "../net/maskedValue.js";
 import { containsPrefix, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
-import type { NodeState } from "../state/nodeState.js";
+import type { FamilyState, NodeState } from "../state/nodeState.js";
 import type { Flow } from "./flow.js";
 
 /** An address of a prefix that no longer prefix of `others` covers, so that a look-up of it can come to the route of the prefix. */
@@ -28,15 +28,26 @@ function examplePort(selector: NumberRange | MaskedValue | undefined): number {
   return "start" in selector ? selector.start : selector.value & selector.mask;
 }
 
+const otherDevices = new WeakMap<FamilyState, string | null>();
+
+/** The first device of a route that no rule names; null where there is none. Looked for once: the lists may be long. */
+function otherDevice(family: FamilyState): string | null {
+  const known = otherDevices.get(family);
+  if (known !== undefined) return known;
+  const named = new Set((family.rules ?? []).flatMap(({ iif }) => iif?.name ?? []));
+  const devices = [...family.tables.values()].flatMap(({ routes }) =>
+    routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])),
+  );
+  const other = devices.find((device) => !named.has(device) && device !== "lo") ?? null;
+  otherDevices.set(family, other);
+  return other;
+}
+
 /** The devices a packet can come in by that make a difference to the rules: those they name, and the first other one. */
 function inputDevices(rule: Rule, state: NodeState): string[] {
   if (rule.iif) return [rule.iif.name];
-  const named = new Set((state.families[rule.family].rules ?? []).flatMap(({ iif }) => iif?.name ?? []));
-  const devices = [...state.families[rule.family].tables.values()].flatMap(({ routes }) =>
-    routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])),
-  );
-  const other = devices.find((device) => !named.has(device) && device !== "lo");
-  return other === undefined ? ["lo"] : [other, "lo"];
+  const other = otherDevice(state.families[rule.family]);
+  return other === null ? ["lo"] : [other, "lo"];
 }
 
 /**

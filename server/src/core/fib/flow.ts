@@ -63,7 +63,12 @@ export interface LocalPacket extends Omit<ForwardedPacket, "src" | "iif"> {
  * Protocols whose first four octets the kernel reads as ports (net/core/flow_dissector.c, proto_ports_offset): TCP, UDP, DCCP,
  * ESP, AH, SCTP, UDP-Lite. ICMP and all others have the ports 0.
  */
-const protocolsWithPorts = new Set([6, 17, 33, 50, 51, 132, 136]);
+export const protocolsWithPorts = new Set([6, 17, 33, 50, 51, 132, 136]);
+
+/** Whether packets of an IP protocol have ports, as the kernel reads them. */
+export function hasPorts(ipproto: number): boolean {
+  return protocolsWithPorts.has(ipproto);
+}
 
 /**
  * The flow of a packet that came in by a device: no bound device, and uid 0, because no socket of this node sent it
@@ -87,7 +92,7 @@ function flowOf(
   tunId: bigint | undefined,
 ): Flow {
   const { dst, ipproto } = packet;
-  const ports = ipproto === undefined || protocolsWithPorts.has(ipproto) ? undefined : 0;
+  const ports = ipproto === undefined || hasPorts(ipproto) ? undefined : 0;
   return {
     family: dst.family,
     dst,

@@ -14,6 +14,9 @@ export const numberFieldMasks = {
 
 export type NumberField = keyof typeof numberFieldMasks;
 
+/** The fields of a flow that may be open. */
+export type OpenFields = Pick<Flow, NumberField | "iif" | "tunId">;
+
 /** A question about a number of a flow. */
 export interface NumberCondition {
   readonly field: NumberField;
@@ -47,7 +50,7 @@ export const noPremises: Premises = {
 };
 
 /** Whether the condition holds for the flow under the premises; `undefined` where it may or may not. */
-export function testCondition(condition: Condition, flow: Flow, premises: Premises): boolean | undefined {
+export function testCondition(condition: Condition, flow: OpenFields, premises: Premises): boolean | undefined {
   switch (condition.field) {
     case "iif":
       return flow.iif === undefined ? testDevice(condition.devices, premises) : condition.devices.has(flow.iif);

@@ -1,85 +1,81 @@
 import type { CaseNode } from "../case/case.js";
-import type { RouteDecision } from "../fib/decision.js";
-import { wordsForDestination, wordsForPrefix, wordsForTable } from "../fib/decisionWords.js";
+import type { PacketEvent } from "../monitor/event.js";
 import { formatAddress } from "../net/address.js";
-import { formatPrefix } from "../net/prefix.js";
 import type { Trace } from "../path/trace.js";
+import { type Divergence, divergence } from "./divergence.js";
 import { fieldPlace } from "./fieldPlace.js";
 import type { Finding, FindingKind, RelatedPlace } from "./finding.js";
 
-/** The routing decision a trace was sent away by, and the one that would have led to its endpoint. */
-export function decisionsOf(trace: Trace): { readonly taken?: RouteDecision; readonly expected?: RouteDecision } {
-  const steps = [...trace.hops, ...(trace.expected ?? [])].flatMap((hop) => hop.steps);
-  const routed = steps.find((step) => step.type === "routed");
-  const expected = steps.find((step) => step.type === "route-expected");
-  return {
-    ...(routed?.decision.type === "route" ? { taken: routed.decision } : {}),
-    ...(expected?.decision.type === "route" ? { expected: expected.decision } : {}),
-  };
+export { decisionsOf } from "./traceDecisions.js";
+
+/** So many of the packets that went the same way are pointed at. */
+const packetsNamed = 10;
+
+/** Packets between the same two ends that left the normal way alike. */
+interface Diverged {
+  readonly trace: Trace;
+  readonly divergence: Divergence;
+  readonly others: readonly Trace[];
 }
 
-function related({ taken, expected }: ReturnType<typeof decisionsOf>, trace: Trace): RelatedPlace[] {
+function lastEvent({ packet }: Trace): PacketEvent | undefined {
+  return packet.events.at(-1)?.event;
+}
+
+/** A ping that is lost a thousand times is one finding. */
+function grouped(node: CaseNode): Diverged[] {
+  const groups = new Map<string, { trace: Trace; divergence: Divergence; others: Trace[] }>();
+  for (const trace of node.traces) {
+    const found = divergence(node, trace);
+    const ip = lastEvent(trace)?.headers?.ip;
+    if (!found || !ip) continue;
+    const key = `${trace.packet.file}|${found.kind}|${formatAddress(ip.src)}|${formatAddress(ip.dst)}|${trace.packet.direction}`;
+    const known = groups.get(key);
+    if (known) known.others.push(trace);
+    else groups.set(key, { trace, divergence: found, others: [] });
+  }
+  return [...groups.values()];
+}
+
+function findingFor(node: CaseNode, { trace, divergence: found, others }: Diverged): Finding | undefined {
+  const last = lastEvent(trace);
+  if (!last) return undefined;
   const witness = trace.witness?.events.at(-1)?.event.place;
-  return [
-    ...(taken
-      ? [
-          { place: taken.rule.place, message: `Rule ${taken.rule.priority} decided` },
-          { place: taken.route.place, message: `Its route in ${wordsForTable(taken.table)}` },
-        ]
-      : []),
-    ...(expected
-      ? [
-          {
-            place: expected.route.place,
-            message: `The route it should have taken, in ${wordsForTable(expected.table)}`,
-          },
-        ]
-      : []),
-    ...(witness ? [{ place: witness, message: "The same kind of packet, delivered" }] : []),
-  ];
-}
-
-function findingFor(node: CaseNode, trace: Trace): Finding | undefined {
-  const { disposition, packet } = trace;
-  const last = packet.events.at(-1)?.event;
-  const ip = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers?.ip;
-  if (disposition.type !== "wrong-device" || !last || !ip) return undefined;
-  const decisions = decisionsOf(trace);
-  const { taken, expected } = decisions;
-  const endpoint = trace.expected?.at(-1)?.endpoint;
-  const what = packet.direction === "unknown" ? "packet" : packet.direction;
+  const more = others.slice(0, packetsNamed).flatMap((other): RelatedPlace[] => {
+    const event = lastEvent(other);
+    return event ? [{ place: event.place, message: "Another one" }] : [];
+  });
   const sentences = [
-    `This ${what} from ${formatAddress(ip.src)} is for ${formatAddress(ip.dst)}, endpoint ${endpoint ?? "?"} of this node, and left by ${disposition.device ?? "a network device"} instead of going to it${expected ? ` by ${wordsForDestination(expected)}` : ""}.`,
-    ...(taken
-      ? [
-          `Rule ${taken.rule.priority} took it to ${wordsForTable(taken.table)} (${wordsForPrefix(taken.route.dst)} to ${wordsForDestination(taken)})${expected ? `, before rule ${expected.rule.priority} could look up ${formatPrefix(expected.route.dst)} in ${wordsForTable(expected.table)}` : ""}.`,
-        ]
-      : [
-          "Which rule took it can be told from the node's rules and routes: add `ip rule show` and `ip route show table all` to this folder.",
-        ]),
+    ...found.sentences,
+    ...(others.length > 0 ? [`${others.length} more like it went the same way.`] : []),
   ];
   return {
     code: "diverged-path",
-    severity: "error",
-    confidence: packet.events.every(({ join }) => join !== "addresses") ? "confirmed" : "likely",
+    severity: found.severity,
+    confidence: found.confidence,
     place: fieldPlace(node, last.place, "observationPoint"),
     message: sentences.join(" "),
-    related: related(decisions, trace),
+    related: [
+      ...found.related,
+      ...(witness ? [{ place: witness, message: "The same kind of packet, delivered" }] : []),
+      ...more,
+    ],
     data: { code: "diverged-path", trace },
   };
 }
 
-/** A captured packet for an endpoint of this node left by a network device. */
+/** A captured packet left the normal way. */
 export const divergedPath: FindingKind = {
   code: "diverged-path",
   defaultSeverity: "error",
   meaning:
-    "A captured packet was for an endpoint of this node and left the normal way: it was sent out by a device that does not lead there.",
+    "A captured packet left the normal way: it was sent out by a device that does not lead to its endpoint, goes round in circles, or the kernel has it and the dumps say that its look-up refuses it or leads elsewhere. Names the rule and the route.",
   silentWhen: [
-    "The packet was delivered, or its destination is not known to be an endpoint of this node.",
+    "The packet was delivered, or its destination is not known to be an endpoint of this node and the dumps refuse nothing.",
+    "The kernel has it and it is not seen again, but the dumps do not tell why.",
     "The dumps alone would send it astray but the capture shows that it arrived: then they are of different moments.",
   ],
   example: `from-network on eth0: 192.0.2.7 -> 192.0.2.10 (the node, for endpoint 77 behind it)
 to-network on eth0:   192.0.2.7 -> 10.3.0.83  (the endpoint, never reached)`,
-  check: (node: CaseNode) => node.traces.flatMap((trace) => findingFor(node, trace) ?? []),
+  check: (node: CaseNode) => grouped(node).flatMap((diverged) => findingFor(node, diverged) ?? []),
 };

@@ -2,8 +2,13 @@ import type { CaseNode } from "../case/case.js";
 import type { RouteDecision } from "../fib/decision.js";
 import type { Route } from "../iproute/route.js";
 import type { Rule } from "../iproute/rule.js";
+import type { Address, Family } from "../net/address.js";
 import type { Trace } from "../path/trace.js";
 import type { Place } from "../text/span.js";
+import type { DropGroup } from "./dropGroups.js";
+import type { LostAnswer } from "./lostAnswers.js";
+import type { NodeDifference } from "./nodeDifference.js";
+import type { SourceRefusal } from "./sourceRefusal.js";
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
@@ -16,7 +21,7 @@ export interface RelatedPlace {
 }
 
 /** What kind of destination a shadowed route leads to; decides how much its loss weighs. */
-export type VictimKind = "pods" | "tunnel" | "subnet" | "bridge" | "other";
+export type VictimKind = "pods" | "lan" | "tunnel" | "subnet" | "bridge" | "other";
 
 /** A route that a rule takes the packets away from. */
 export interface Victim {
@@ -31,10 +36,45 @@ export interface Victim {
 
 /** What a fix needs to know of its finding; one shape per code. */
 export type FindingData =
-  | { readonly code: "shadowing-rule"; readonly rule: Rule; readonly victims: readonly Victim[] }
+  | {
+      readonly code: "unreachable-rule";
+      readonly rule: Rule;
+      readonly by: readonly Rule[];
+      readonly example?: LostAnswer;
+    }
+  | { readonly code: "contradicting-rules"; readonly rule: Rule; readonly rival: Rule; readonly example: LostAnswer }
+  | { readonly code: "duplicate-rule"; readonly kept: Rule; readonly duplicates: readonly Rule[] }
+  | {
+      readonly code: "rule-before-local";
+      readonly rule: Rule;
+      readonly local: Rule;
+      readonly addresses: readonly Address[];
+    }
+  | { readonly code: "no-local-rule" | "no-main-rule"; readonly family: Family }
+  | { readonly code: "empty-table"; readonly rule: Rule; readonly others: readonly Rule[] }
+  | { readonly code: "never-matches" | "unresolved-goto"; readonly rule: Rule }
+  | { readonly code: "automatic-priority"; readonly rules: readonly Rule[] }
+  | { readonly code: "mark-overlap"; readonly bits: number; readonly owners: readonly string[] }
+  | {
+      readonly code: "shadowing-rule";
+      readonly rule: Rule;
+      readonly victims: readonly Victim[];
+      /** Later rules that differ in nothing but their source, and take packets away from the same routes. */
+      readonly alike: readonly Rule[];
+    }
   | { readonly code: "diverged-path"; readonly trace: Trace }
   | { readonly code: "unknown-table"; readonly rule: Rule; readonly command: string }
-  | { readonly code: "malformed-line" };
+  | { readonly code: "malformed-line" }
+  | { readonly code: "state-changed"; readonly difference: NodeDifference }
+  | { readonly code: "orphan-endpoint-rule"; readonly address: Address; readonly rules: readonly Rule[] }
+  /** `lacking`: command lines, with words in capitals for what only the CNI knows. */
+  | { readonly code: "missing-endpoint-rule"; readonly address: Address; readonly lacking: readonly string[] }
+  | { readonly code: "address-conflict"; readonly address: Address }
+  | { readonly code: "dropped-packet"; readonly group: DropGroup }
+  | { readonly code: "lost-events"; readonly file: string; readonly count: number; readonly places: number }
+  | { readonly code: "aggregated-capture"; readonly file: string }
+  | { readonly code: "missing-reply"; readonly trace: Trace; readonly tries: number }
+  | { readonly code: "rp-filter-drop" | "source-validation-drop"; readonly refusal: SourceRefusal };
 
 export type FindingCode = FindingData["code"];
 

@@ -1,39 +1,36 @@
 import type { CaseNode } from "../case/case.js";
-import { ruleOwner } from "../cilium/ruleOwners.js";
 import { wordsForDestination, wordsForNexthop, wordsForTable } from "../fib/decisionWords.js";
 import type { Rule } from "../iproute/rule.js";
-import type { Family } from "../net/address.js";
 import { formatPrefix } from "../net/prefix.js";
 import type { Confidence, Finding, FindingKind, RelatedPlace, Victim, VictimKind } from "./finding.js";
-import { victimsOf } from "./victims.js";
-
-/** Victims whose loss is a fault in all likelihood; the others are often meant, and are only mentioned beside these. */
-const graveKinds: ReadonlySet<VictimKind> = new Set(["pods", "tunnel"]);
-
-/** Whether a victim is grave enough to be the reason for a finding and the object of a fix. */
-export function isGrave({ kind }: Victim): boolean {
-  return graveKinds.has(kind);
-}
+import { confidenceIn, families, wordsForConfidence } from "./ruleEvidence.js";
+import { isGrave } from "./victimKind.js";
+import { type Shadow, victimsIn } from "./victimsIn.js";
 
 const kindWords: Readonly<Record<VictimKind, string>> = {
   pods: "pods",
+  lan: "a network this node is directly connected to",
   tunnel: "a tunnel",
   subnet: "a directly connected subnet",
   bridge: "a bridge",
   other: "another network",
 };
 
+/** More prefixes than this nobody reads in a sentence. */
+const listedVictims = 12;
+
 /** `10.3.1.0/24 (pods by cilium_host)`, ... */
 function listVictims(victims: readonly Victim[]): string {
-  return victims
-    .map(({ kind, route }) => {
-      const down = route.nexthops.some(({ flags }) => flags.includes("linkdown")) ? ", link down" : "";
-      return `${formatPrefix(route.dst)} (${kindWords[kind]} by ${route.nexthops.map((hop) => hop.dev ?? wordsForNexthop(hop)).join(", ")}${down})`;
-    })
-    .join(", ");
+  const list = victims.slice(0, listedVictims).map(({ kind, route }) => {
+    const down = route.nexthops.some(({ flags }) => flags.includes("linkdown")) ? ", link down" : "";
+    return `${formatPrefix(route.dst)} (${kindWords[kind]} by ${route.nexthops.map((hop) => hop.dev ?? wordsForNexthop(hop)).join(", ")}${down})`;
+  });
+  const more = victims.length - list.length;
+  return `${list.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function relatedPlaces(victims: readonly Victim[], [first]: readonly Victim[]): RelatedPlace[] {
+function relatedPlaces({ victims, alike }: Shadow): RelatedPlace[] {
+  const [first] = victims;
   const taken: RelatedPlace[] = first
     ? [{ place: first.taken.route.place, message: `Taken instead: the route in ${wordsForTable(first.taken.table)}` }]
     : [];
@@ -43,17 +40,19 @@ function relatedPlaces(victims: readonly Victim[], [first]: readonly Victim[]): 
       place: route.place,
       message: `Not reached: ${formatPrefix(route.dst)} in ${wordsForTable(otherwise.table)}`,
     })),
+    ...alike.map(({ place, priority }) => ({ place, message: `Rule ${priority} does the same for another source` })),
   ];
 }
 
 function confidenceOf(node: CaseNode, rule: Rule, victims: readonly Victim[]): Confidence {
-  const family = node.state.families[rule.family];
-  if (rule.incomplete || family.hiddenSelectors.length > 0 || !family.rulesComplete) return "conditional";
-  const tables = victims.flatMap(({ taken, otherwise }) => [taken.table, otherwise.table]);
-  return tables.some(({ origin }) => origin === "partial") ? "conditional" : "confirmed";
+  const partial = victims.some(({ taken, otherwise }) =>
+    [taken, otherwise].some(({ table }) => table.origin === "partial"),
+  );
+  return partial ? "conditional" : confidenceIn(node, rule.family, [rule]);
 }
 
-function findingFor(node: CaseNode, rule: Rule, victims: readonly Victim[]): Finding | undefined {
+function findingFor(node: CaseNode, shadow: Shadow): Finding | undefined {
+  const { rule, victims, alike } = shadow;
   const grave = victims.filter(isGrave);
   const lesser = victims.filter((victim) => !isGrave(victim));
   const [first] = grave;
@@ -66,7 +65,8 @@ function findingFor(node: CaseNode, rule: Rule, victims: readonly Victim[]): Fin
     `Rule ${rule.priority} takes packets away from more specific routes that are looked up later: ${listVictims(grave)}.`,
     `They go to ${where} (${wordsForTable(first.taken.table)}) instead of ${wordsForDestination(first.otherwise)}.`,
     ...(lesser.length > 0 ? [`Less grave, and perhaps meant: ${listVictims(lesser)}.`] : []),
-    ...(confidence === "conditional" ? ["This holds if the dump shows the rules and tables whole."] : []),
+    ...(alike.length > 0 ? [`${alike.length} more rules that differ in their source only do the same.`] : []),
+    ...wordsForConfidence(confidence),
   ];
   return {
     code: "shadowing-rule",
@@ -74,21 +74,14 @@ function findingFor(node: CaseNode, rule: Rule, victims: readonly Victim[]): Fin
     confidence: meant ? "conditional" : confidence,
     place: rule.place,
     message: sentences.join(" "),
-    related: relatedPlaces([...grave, ...lesser], grave),
-    data: { code: "shadowing-rule", rule, victims: [...grave, ...lesser] },
+    related: relatedPlaces({ rule, victims: [...grave, ...lesser], alike }),
+    data: { code: "shadowing-rule", rule, victims: [...grave, ...lesser], alike },
   };
 }
 
-/** Rules whose owner means them to take what they take: proxy redirection, a VPN's own mark. */
-function isIntended(rule: Rule): boolean {
-  return ruleOwner(rule)?.confidence === "certain";
-}
-
 function check(node: CaseNode): Finding[] {
-  return ([4, 6] as Family[]).flatMap((family) =>
-    (node.state.families[family].rules ?? [])
-      .filter((rule) => rule.action.type === "lookup" && !isIntended(rule))
-      .flatMap((rule) => findingFor(node, rule, victimsOf(node.state, rule)) ?? []),
+  return families.flatMap((family) =>
+    victimsIn(node.state, family).flatMap((shadow) => findingFor(node, shadow) ?? []),
   );
 }
 
@@ -97,9 +90,10 @@ export const shadowingRule: FindingKind = {
   code: "shadowing-rule",
   defaultSeverity: "warning",
   meaning:
-    "The rule takes packets for which a rule that is looked up later has a more specific route, to pods behind a CNI device or into a tunnel.",
+    "The rule takes packets for which a rule that is looked up later has a more specific route, to pods behind a CNI device or into a tunnel; or sends a network this node is directly connected to into a tunnel that announces the same one.",
   silentWhen: [
     "The routes taken away lead only to connected subnets or bridges: source routing for a second NIC does that on purpose.",
+    "A default route into a tunnel takes the connected networks: a VPN for everything is meant to.",
     "An earlier rule already decides those packets (`to POD lookup main`, `lookup main suppress_prefixlength 0`).",
     "A table that the look-up needs was not dumped.",
     "The rule is one that its owner (Cilium, Tailscale, wg-quick ...) installs with this priority, selector and table.",

@@ -1,77 +1,150 @@
-import { describeDevice, isCniDevice } from "../cilium/devices.js";
-import { decide } from "../fib/decide.js";
-import { exampleAddress, flowsMatching } from "../fib/exampleFlows.js";
+import type { Fib } from "../fib/compileFib.js";
+import type { RouteDecision } from "../fib/decision.js";
+import { flowsMatching } from "../fib/exampleFlows.js";
 import { fibOf } from "../fib/fibOf.js";
-import type { Flow } from "../fib/flow.js";
+import { prefixRange } from "../fib/reach/addressRanges.js";
+import { decideBy } from "../fib/reach/decideBy.js";
+import { endingDestinations } from "../fib/reach/endingDestinations.js";
+import { type ExampleDestinations, exampleWithin } from "../fib/reach/exampleDestinations.js";
+import type { RuleIndex } from "../fib/reach/ruleIndex.js";
+import { ruleIndexOf } from "../fib/reach/ruleIndexOf.js";
 import { sameOutcome } from "../fib/sameOutcome.js";
-import type { Route } from "../iproute/route.js";
 import type { Rule } from "../iproute/rule.js";
-import { networkOf, prefixesOverlap } from "../net/prefix.js";
-import { removeRule } from "../state/editRules.js";
-import { type NodeState, tableId } from "../state/nodeState.js";
-import type { Victim, VictimKind } from "./finding.js";
+import type { Address } from "../net/address.js";
+import { containsPrefix } from "../net/prefix.js";
+import type { NodeState } from "../state/nodeState.js";
+import type { Victim } from "./finding.js";
+import { takenRanges } from "./takenRanges.js";
+import { isTunnelDevice, victimKinds } from "./victimKind.js";
+import { firstBehind, overlappingRoutes, type VictimRoute } from "./victimRoutes.js";
 
-/** How much the loss of a route weighs, by where it leads. Heaviest first. */
-export const victimKinds: readonly VictimKind[] = ["pods", "tunnel", "subnet", "bridge", "other"];
-
-function victimKind({ nexthops: [first] }: Route): VictimKind {
-  const device = first?.dev ?? "";
-  if (isCniDevice(device)) return "pods";
-  const description = describeDevice(device);
-  if (description?.kind === "bridge" || /^(?:docker|virbr|lxdbr|br-|podman)/.test(device)) return "bridge";
-  if (
-    description?.kind === "tunnel" ||
-    description?.kind === "encryption" ||
-    /^(?:wg|tun|tap|ipsec|vti|gre|ppp)/.test(device)
-  ) {
-    return "tunnel";
-  }
-  return first?.via === undefined ? "subnet" : "other";
+/** What the search for victims knows of a state. */
+export interface VictimSearch {
+  readonly state: NodeState;
+  readonly fib: Fib;
+  readonly index: RuleIndex;
+  readonly examples: ExampleDestinations;
+  readonly positions: ReadonlyMap<Rule | undefined, number>;
+  /** Whether a `goto` can lead past rules. */
+  readonly jumps: boolean;
 }
 
-/** The routes of all tables that rules behind this one look up. */
-function laterRoutes(state: NodeState, rule: Rule): Route[] {
-  const family = state.families[rule.family];
-  const rules = family.rules ?? [];
-  const routes = new Set<Route>();
-  for (const later of rules.slice(rules.indexOf(rule) + 1)) {
-    if (later.action.type !== "lookup") continue;
-    const id = tableId(state, later.action.table);
-    for (const route of (id !== undefined && family.tables.get(id)?.routes) || []) routes.add(route);
-  }
-  return [...routes];
+/** More victims than this nobody reads, and no narrow repair would name them. */
+export const victimLimit = 256;
+
+/** More routes than this are not tried for one rule. */
+const tryLimit = 1024;
+
+/** Prepares the search. */
+export function victimSearch(state: NodeState, examples: ExampleDestinations): VictimSearch {
+  const { family } = examples;
+  const fib = fibOf(state, family);
+  const rules = fib.rules ?? [];
+  return {
+    state,
+    fib,
+    index: ruleIndexOf(state, family),
+    examples,
+    positions: new Map(rules.map(({ rule }, at) => [rule, at])),
+    jumps: rules.some(({ target }) => target !== undefined),
+  };
 }
 
 /**
- * The routes that a rule takes packets away from: for each more specific route of a table that a later rule looks up, an example flow that
- * the rule decides, and that reaches the route when the rule is not there. Found by comparing the two look-ups, never by the look of
- * the rules; a look-up that comes to no answer for want of a table names no victim.
+ * The routes that a rule takes packets away from, of those given: for each, an example flow that the rule decides, and that reaches the
+ * route when the rule is not there. Found by comparing the two look-ups, never by the look of the rules; a look-up that comes to no
+ * answer for want of a table names no victim.
+ *
+ * @param all in the order of their destinations; those that no packet of the rule can lose may be left out.
+ * @param limit stops after so many victims.
  */
-export function victimsOf(state: NodeState, rule: Rule): Victim[] {
-  const family = state.families[rule.family];
-  const before = fibOf(state, rule.family);
-  const without = fibOf(removeRule(state, rule), rule.family);
-  const prefixes = [...family.tables.values()].flatMap(({ routes }) => routes.map(({ dst }) => dst));
+export function victimsAmong(
+  search: VictimSearch,
+  at: number,
+  all: readonly VictimRoute[],
+  limit = victimLimit,
+): Victim[] {
+  const compiled = search.fib.rules?.[at];
+  if (!compiled || endingDestinations(search.fib, compiled, null).length === 0) return [];
+  const { rule } = compiled;
+  const routes = rule.to && !rule.not ? overlappingRoutes(all, prefixRange(rule.to)) : all;
   const victims: Victim[] = [];
-  for (const route of laterRoutes(state, rule)) {
-    if (route.type !== "unicast" || route.dst.length === 0) continue;
-    if (rule.to && !rule.not && !prefixesOverlap(rule.to, route.dst)) continue;
-    const within = rule.to && !rule.not && rule.to.length > route.dst.length ? networkOf(rule.to) : route.dst;
-    const dst = exampleAddress(within, prefixes);
-    const victim =
-      dst &&
-      flowsMatching(rule, dst, state)
-        .map((flow) => victimOf(flow))
-        .find((found) => found !== undefined);
-    if (victim) victims.push(victim);
-
-    function victimOf(flow: Flow): Victim | undefined {
-      const taken = decide(before, flow);
-      if (taken.type !== "route" || taken.rule !== rule || taken.route.dst.length >= route.dst.length) return undefined;
-      const otherwise = decide(without, flow);
-      if (otherwise.type !== "route" || otherwise.route !== route || sameOutcome(taken, otherwise)) return undefined;
-      return { kind: victimKind(route), route, taken, otherwise };
-    }
+  let tries = 0;
+  for (let next = 0; next < routes.length && victims.length < limit && tries < tryLimit; next++) {
+    const candidate = routes[next] as VictimRoute;
+    if (candidate.lastLookup <= at || candidate.decidedAt < at) continue;
+    const dst = exampleInside(search, rule, candidate);
+    if (!dst) continue;
+    tries++;
+    const found = victimAt(search, at, candidate, dst);
+    if (found.victim) victims.push(found.victim);
+    // What an earlier rule takes away from this one as a whole need not be tried route by route.
+    else if (found.takenBefore !== undefined && !search.jumps)
+      next = skip(routes, next, takenRanges(search.fib, found.takenBefore, at));
   }
   return victims.sort((a, b) => victimKinds.indexOf(a.kind) - victimKinds.indexOf(b.kind));
+}
+
+/** An address of the route that the rule asks for. */
+function exampleInside(
+  { examples }: VictimSearch,
+  { to, not }: Rule,
+  { route, example }: VictimRoute,
+): Address | undefined {
+  if (!to || not || containsPrefix(to, route.dst)) return example;
+  return containsPrefix(route.dst, to) ? exampleWithin(examples, prefixRange(to)) : undefined;
+}
+
+interface Attempt {
+  readonly victim?: Victim;
+  /** The earlier rule that has the packets, so that the rule in question never gets them. */
+  readonly takenBefore?: number;
+}
+
+function victimAt(
+  { state, fib, index, positions }: VictimSearch,
+  at: number,
+  candidate: VictimRoute,
+  dst: Address,
+): Attempt {
+  const rules = fib.rules ?? [];
+  const rule = rules[at]?.rule;
+  if (!rule) return {};
+  const { kind, route } = candidate;
+  let takenBefore: number | undefined;
+  for (const flow of flowsMatching(rule, dst, state)) {
+    const taken = decideBy(fib, index, flow);
+    if (taken.type === "error" || taken.type === "route") {
+      const by = positions.get(taken.rule) ?? at;
+      if (by < at) takenBefore = by;
+    }
+    if (taken.type !== "route" || taken.rule !== rule) continue;
+    const misledLan = kind === "lan";
+    if (misledLan ? !leadsLanAway(rule, taken, candidate) : taken.route.dst.length >= route.dst.length) continue;
+    const otherwise = decideBy(fib, index, flow, at);
+    if (otherwise.type !== "route" || otherwise.route !== route || sameOutcome(taken, otherwise)) continue;
+    return { victim: { kind, route, taken, otherwise } };
+  }
+  return takenBefore === undefined ? {} : { takenBefore };
+}
+
+/**
+ * Whether a directly connected network is sent into a tunnel by a route that names it, or a part of what it is in: a VPN's peer announced
+ * the very network the node is in. A default route into a tunnel is meant to take everything, and rules for certain sources, marks or
+ * devices are meant for these.
+ */
+function leadsLanAway(rule: Rule, taken: RouteDecision, { route }: VictimRoute): boolean {
+  const { length } = taken.route.dst;
+  const narrow = rule.from ?? rule.fwmark ?? rule.iif ?? rule.oif ?? rule.uidrange ?? rule.ipproto;
+  const tunnelled = taken.nexthops.some((hop) => isTunnelDevice(taken.route.nexthops[hop]?.dev ?? ""));
+  return narrow === undefined && tunnelled && length > 1 && length <= route.dst.length;
+}
+
+/** The last of the routes behind `at` that lie in the same taken range. */
+function skip(routes: readonly VictimRoute[], at: number, taken: ReturnType<typeof takenRanges>): number {
+  const first = routes[at] as VictimRoute;
+  const range = taken.find((each) => each.first <= first.range.first && first.range.last <= each.last);
+  if (!range) return at;
+  // A route that begins inside of the range may reach beyond it; then its example is another rule's matter, and it is left out.
+  return Math.max(at, firstBehind(routes, range.last + 1n) - 1);
 }

@@ -13,8 +13,12 @@ function weightOf(section: Section): number {
       return section.tableMissing ? 3 : 2 * section.routes.length;
     case "links":
       return 2 * section.links.length;
+    case "endpoints":
+      return section.endpoints.length;
     case "neighbours":
       return 2 * section.neighbours.length;
+    case "packets":
+      return section.packets.length;
     case "change":
       return section.rule || section.route ? 2 : 0;
     case "sysctls":

@@ -5,9 +5,11 @@ import { recogniseRouteProgram, recogniseRuleProgram } from "./programVersion.js
 import { withFamily } from "./ruleFamily.js";
 import type { Section, Transcript } from "./section.js";
 import { headingBefore, takeCommand, takeHeading, takeMissingTable, takeTableNumber } from "./takeCommand.js";
+import { takeEndpoint } from "./takeEndpoints.js";
 import { takeJson } from "./takeJson.js";
 import { takeLink } from "./takeLinks.js";
 import { takeNeighbour } from "./takeNeighbours.js";
+import { takePacket } from "./takePackets.js";
 import { takeCacheLine, takeNexthop, takeRoute, takeSimilarRoute } from "./takeRoutes.js";
 import { takeRouteTableHeader, takeRouteTableRow } from "./takeRouteTable.js";
 import { takeRule } from "./takeRules.js";
@@ -72,6 +74,7 @@ const takeSurroundings: readonly Taker[] = [
 
 /** Lines of dumps. A neighbour begins like a route, and is asked for first. */
 const takeDump: readonly Taker[] = [
+  takeEndpoint,
   takeRule,
   takeNexthop,
   takeCacheLine,
@@ -83,6 +86,7 @@ const takeDump: readonly Taker[] = [
   takeLink,
   takeSysctl,
   takeTableName,
+  takePacket,
 ];
 
 /** Amid a list, a line that begins with a digit is most often one more of its kind: nothing else need be asked. */

@@ -121,6 +121,37 @@ export interface NeighbourSection extends SectionBase {
   }[];
 }
 
+/** Packets that others than Cilium saw: tcpdump on a device, or the kernel, which logs the sources that it refuses. */
+export interface PacketSection extends SectionBase {
+  readonly kind: "packets";
+  readonly packets: readonly {
+    readonly src: Address;
+    readonly dst: Address;
+    readonly dev: string;
+    /** The kernel says that it refused the packet because of its source ("martian source"). */
+    readonly refused: boolean;
+    readonly place: Place;
+  }[];
+}
+
+/** The pods or endpoints that somebody listed: `cilium endpoint list` on this node, or `kubectl get pods -o wide` of the cluster. */
+export interface EndpointSection extends SectionBase {
+  readonly kind: "endpoints";
+  readonly printer: "cilium" | "kubectl";
+  readonly endpoints: readonly {
+    readonly address: Address;
+    /** A noun phrase: `endpoint 659`, `pod web-0`. */
+    readonly name: string;
+    /** The name of the node it runs on; only kubectl tells. */
+    readonly node?: string;
+    /** The node itself in the list of its endpoints. */
+    readonly isHost: boolean;
+    readonly place: Place;
+  }[];
+  /** The list is a selection, or breaks off. */
+  readonly cut: boolean;
+}
+
 export type Section =
   | RuleSection
   | RouteSection
@@ -128,7 +159,9 @@ export type Section =
   | SysctlSection
   | TableNameSection
   | ChangeSection
-  | NeighbourSection;
+  | NeighbourSection
+  | PacketSection
+  | EndpointSection;
 
 /** All that was read from one text. */
 export interface Transcript {

@@ -5,6 +5,7 @@ import { findPrompt } from "./prompt.js";
 import { readListing } from "./readListing.js";
 import { ruleKeywords } from "./ruleKeywords.js";
 import { changeVerb, isChange, takeChange } from "./takeChange.js";
+import { listeningDevice } from "./takePackets.js";
 import { openRoutes } from "./takeRoutes.js";
 import { askedSysctls } from "./takeSysctls.js";
 import { takeTableName } from "./takeTableNames.js";
@@ -63,6 +64,7 @@ function begin(state: TranscriptState, line: Line, commands: readonly IpCommand[
   );
   state.silent = certain && shows.length === commands.length;
   state.askedSysctls = askedSysctls(line.text);
+  state.listening = listeningDevice(line.text);
   state.tableRange = shows.map(rangeOf).find((range) => range !== undefined);
   state.tableNamesAsked = line.text.includes("rt_tables");
   noteRemark(state, line);

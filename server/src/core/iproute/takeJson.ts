@@ -6,6 +6,7 @@ import { isObject, type JsonObject, type JsonValue, member, readJsonArray } from
 import { readRouteLine } from "./readRouteLine.js";
 import { readRuleLine } from "./readRuleLine.js";
 import type { InterfaceAddress, Link } from "./section.js";
+import { takeEndpointObject } from "./takeEndpoints.js";
 import { addLink } from "./takeLinks.js";
 import { addNeighbour } from "./takeNeighbours.js";
 import { addRoute, announcedListing, openRoutes } from "./takeRoutes.js";
@@ -17,7 +18,7 @@ import { isBlank } from "./word.js";
 const beginning = 400;
 
 const keysOfIp =
-  /^\[\s*\{\s*(?:"(?:priority|dst|ifindex|ifname|type|throw|unreachable|blackhole|prohibit|local|broadcast|multicast|anycast|deleted|not)"|\})/;
+  /^\[\s*\{\s*(?:"id":\s*\d+,\s*"(?:spec|status)"|"(?:priority|dst|ifindex|ifname|type|throw|unreachable|blackhole|prohibit|local|broadcast|multicast|anycast|deleted|not)"|\})/;
 
 /** A line that the readers of text can read, in the place of an object. */
 function lineOf(file: string, text: string, { start }: JsonObject): Line {
@@ -120,6 +121,7 @@ function takeObject(state: TranscriptState, object: JsonObject): void {
   const name = string(member(object, "ifname"));
   const place: Place = { file: state.file, start: object.start, end: object.end };
   if (member(object, "priority") !== undefined) takeRuleObject(state, object);
+  else if (takeEndpointObject(state, object)) return;
   else if (name !== undefined)
     addLink(state, linkOf(state.file, object, name), member(object, "addr_info") !== undefined);
   else if (member(object, "lladdr") !== undefined || Array.isArray(member(object, "state"))) {

@@ -68,6 +68,8 @@ export interface TranscriptState {
   columns: readonly string[];
   /** Keys whose values come without their names, in order. */
   askedSysctls: string[];
+  /** The device that the last command lets tcpdump listen on. */
+  listening: string | undefined;
   /** The file, or the output of the last command, is rt_tables. */
   tableNamesAsked: boolean;
 }
@@ -92,6 +94,7 @@ export function initialState(file: string, text: string): TranscriptState {
     tableRange: undefined,
     columns: [],
     askedSysctls: [],
+    listening: undefined,
     tableNamesAsked: /(?:^|[/\\])rt_tables(?:\.d[/\\][^/\\]+)?$/.test(file),
   };
 }
@@ -120,6 +123,7 @@ export function closeSection(state: TranscriptState): void {
   state.tableRange = undefined;
   state.columns = [];
   state.askedSysctls = [];
+  state.listening = undefined;
   state.tableNamesAsked = false;
 }
 

@@ -2,7 +2,7 @@ import type { Rule } from "../iproute/rule.js";
 import type { FamilyState, NodeState } from "./nodeState.js";
 
 function withRules(state: NodeState, family: Rule["family"], rules: readonly Rule[]): NodeState {
-  const changed: FamilyState = { ...state.families[family], rules };
+  const changed: FamilyState = { ...state.families[family], rules, customRulesEver: true };
   return { ...state, families: { ...state.families, [family]: changed } };
 }
 

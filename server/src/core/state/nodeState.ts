@@ -38,6 +38,11 @@ export interface FamilyState {
   readonly tables: ReadonlyMap<number, Table>;
   /** Whether a whole listing of `table all` was read: a table that is not here then does not exist. */
   readonly allTablesDumped?: boolean;
+  /**
+   * Whether a rule was added or deleted in the simulation. The first such change separates the IPv4 tables local and main for good, also
+   * where only the default rules remain (net/ipv4/fib_rules.c: fib4_rule_configure, fib4_rule_delete).
+   */
+  readonly customRulesEver?: true;
 }
 
 /** Everything that is known of one host, merged from all its dumps. */

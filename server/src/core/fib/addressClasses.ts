@@ -1,0 +1,112 @@
+import { type Address, type Family, familyBits, parseAddress } from "../net/address.js";
+import { containsPrefix, everything, firstAddress, lastAddress, networkOf, type Prefix } from "../net/prefix.js";
+import { addressKey } from "./addressKey.js";
+import { type ClassSet, classesOf } from "./classSet.js";
+import { buildPrefixIndex, longestMatch, type PrefixIndex } from "./prefixIndex.js";
+
+/**
+ * All addresses of a family, in classes that a set of prefixes cannot tell apart: each prefix without the longer ones inside it. Classes
+ * are numbered by first address, then length, so the classes within a prefix follow one another, the prefix's own first.
+ */
+export interface AddressClasses {
+  readonly family: Family;
+  readonly index: PrefixIndex<{ readonly dst: Prefix }>;
+  /** For each class, the number behind the last class inside its prefix. */
+  readonly ends: Int32Array;
+  /** Examples that were asked for, by class. */
+  readonly examples: (Address | undefined)[];
+}
+
+/** The classes that `prefixes` make, each of them and every address besides. Repeats and host bits do no harm. */
+export function addressClasses(family: Family, prefixes: readonly Prefix[]): AddressClasses {
+  const index = buildPrefixIndex(
+    [everything(family), ...prefixes].map((dst) => ({ dst })),
+    () => 0,
+  );
+  const ends = new Int32Array(index.lengths.length);
+  for (let at = ends.length - 1; at >= 0; at--) {
+    const end = Math.max(ends[at] ?? 0, at + 1);
+    ends[at] = end;
+    const parent = index.parents[at] as number;
+    if (parent >= 0) ends[parent] = Math.max(ends[parent] ?? 0, end);
+  }
+  return { family, index, ends, examples: [] };
+}
+
+/** How many classes there are. */
+export function classCount({ ends }: AddressClasses): number {
+  return ends.length;
+}
+
+/** The prefix of a class. */
+export function classPrefix({ index }: AddressClasses, at: number): Prefix {
+  const { dst } = index.items[index.starts[at] as number] as { readonly dst: Prefix };
+  return networkOf(dst);
+}
+
+/** The class of an address. */
+export function classOf({ index }: AddressClasses, address: Address): number {
+  return longestMatch(index, addressKey(address));
+}
+
+/** The classes within a prefix, which must be one of those that made the classes. */
+export function classesWithin({ index, ends }: AddressClasses, prefix: Prefix): ClassSet {
+  let at = longestMatch(index, addressKey(firstAddress(prefix)));
+  while (at > 0 && (index.lengths[at] as number) > prefix.length) at = index.parents[at] as number;
+  return [at, ends[at] as number];
+}
+
+/** Addresses of documentation: where one of them will do, a reader sees that it is an example (RFC 5737, RFC 3849). */
+const familiar = ["198.51.100.1", "203.0.113.1", "192.0.2.1", "2001:db8::1"].flatMap(
+  (text) => parseAddress(text) ?? [],
+);
+
+/** An address of a class; undefined where the longer prefixes leave none. */
+export function exampleOfClass(classes: AddressClasses, at: number): Address | undefined {
+  const { examples } = classes;
+  if (!(at in examples)) examples[at] = findExample(classes, at);
+  return examples[at];
+}
+
+/** An address of the first class of a set that has one. */
+export function exampleOfClasses(classes: AddressClasses, set: ClassSet): Address | undefined {
+  for (const at of classesOf(set)) {
+    const address = exampleOfClass(classes, at);
+    if (address) return address;
+  }
+  return undefined;
+}
+
+function findExample(classes: AddressClasses, at: number): Address | undefined {
+  const prefix = classPrefix(classes, at);
+  if (prefix.length < familyBits(prefix.family) / 2) {
+    const known = familiar.find((address) => containsPrefix(prefix, address) && classOf(classes, address) === at);
+    if (known) return known;
+  }
+  return firstGap(classes, at, prefix);
+}
+
+/** The first address that no longer prefix covers; the subnet's own first one only where there is no other. */
+function firstGap(classes: AddressClasses, at: number, prefix: Prefix): Address | undefined {
+  const { family } = classes;
+  const first = firstAddress(prefix).value;
+  let lone: Address | undefined;
+  for (const { from, last } of gaps(classes, at, prefix)) {
+    const value = from === first && last > from ? from + 1n : from;
+    if (value !== first || prefix.length === familyBits(family)) return { family, value };
+    lone = { family, value };
+  }
+  return lone;
+}
+
+function* gaps(classes: AddressClasses, at: number, prefix: Prefix): Generator<{ from: bigint; last: bigint }> {
+  let from = firstAddress(prefix).value;
+  const end = classes.ends[at] as number;
+  for (let child = at + 1; child < end; child = classes.ends[child] as number) {
+    const inner = classPrefix(classes, child);
+    if (inner.value > from) yield { from, last: inner.value - 1n };
+    from = lastAddress(inner).value + 1n;
+  }
+  const last = lastAddress(prefix).value;
+  if (from <= last) yield { from, last };
+}

@@ -1,0 +1,82 @@
+import type { CaseNode } from "../case/case.js";
+import { printRuleCommand } from "../iproute/printRule.js";
+import type { Rule } from "../iproute/rule.js";
+import { formatAddress } from "../net/address.js";
+import { hostPrefix } from "../net/prefix.js";
+import type { Finding, FindingKind } from "./finding.js";
+import { type PodTraces, podLists } from "./podEvidence.js";
+import { families } from "./ruleEvidence.js";
+import { featuresOf, ruleFeature, type SiblingPattern, siblingPattern } from "./siblingPattern.js";
+
+/** The rule of a sibling, made out for another pod. */
+function ruleFor({ address }: PodTraces, model: Rule): string {
+  const side = model.from ? { from: hostPrefix(address) } : { to: hostPrefix(address) };
+  const command = printRuleCommand("add", { ...model, ...side });
+  // Which table a pod's interface has, only its own rule would tell.
+  return model.from ? command.replace(/ lookup \S+/, " lookup TABLE-OF-ITS-INTERFACE") : command;
+}
+
+function lackingRules(pod: PodTraces, { model }: SiblingPattern): string[] {
+  const has = new Set(featuresOf(pod));
+  const wanted = new Set(featuresOf(model));
+  return [...model.to, ...model.from]
+    .filter((rule) => wanted.has(ruleFeature(rule)) && !has.has(ruleFeature(rule)))
+    .map((rule) => ruleFor(pod, rule));
+}
+
+function findingFor(pod: PodTraces, lacking: readonly string[], pattern: SiblingPattern): Finding | undefined {
+  const place = [...pod.routes, ...pod.to, ...pod.from][0]?.place;
+  if (!place) return undefined;
+  const pods = `the ${pattern.count} other pods of this kind`;
+  return {
+    code: "missing-endpoint-rule",
+    severity: "warning",
+    confidence: "likely",
+    place,
+    message: `Pod ${formatAddress(pod.address)} lacks what ${pods} on this node have: ${lacking.map((line) => `\`${line}\``).join(" and ")}. Its packets take another way than theirs. The CNI makes it when it sets the pod up, and seldom mends what was removed later.`,
+    related: [...pattern.model.to, ...pattern.model.from, ...pattern.model.routes].map((item) => ({
+      place: item.place,
+      message: `What ${formatAddress(pattern.model.address)} has`,
+    })),
+    data: { code: "missing-endpoint-rule", address: pod.address, lacking },
+  };
+}
+
+function check(node: CaseNode): Finding[] {
+  return families.flatMap((family) => {
+    const pattern = siblingPattern(node, family);
+    if (!pattern) return [];
+    const { here } = podLists(node);
+    const device = pattern.model.routes[0]?.nexthops[0]?.dev ?? "";
+    return [
+      ...pattern.withoutRules.map((pod) => [pod, lackingRules(pod, pattern)] as const),
+      // Without a list that shows it here, the pod may be gone instead: `orphan-endpoint-rule`.
+      ...pattern.withoutRoute
+        .filter(({ address }) => here.has(formatAddress(address)))
+        .map(
+          (pod) => [pod, [`ip route add ${formatAddress(pod.address)} dev DEVICE-LIKE-${device} scope link`]] as const,
+        ),
+    ].flatMap(([pod, lacking]) => findingFor(pod, lacking, pattern) ?? []);
+  });
+}
+
+/** A pod lacks a rule or route that its siblings on the node have. */
+export const missingEndpointRule: FindingKind = {
+  code: "missing-endpoint-rule",
+  defaultSeverity: "warning",
+  meaning:
+    "A pod lacks a rule or a route that the CNI made for all the other pods of the node; names what is missing. Its packets take another way, or none.",
+  silentWhen: [
+    "Fewer than three pods have the pattern, or there are pods of more than one kind.",
+    "The list of rules or the table main is not whole.",
+    "AWS VPC CNI: a pod has no `from` rule. Pods of the first interface have none.",
+  ],
+  example: `512:   from all to 10.1.0.5 lookup main
+512:   from all to 10.1.0.6 lookup main
+512:   from all to 10.1.0.7 lookup main
+10.1.0.5 dev eni0123456789a scope link
+10.1.0.6 dev eni0123456789b scope link
+10.1.0.7 dev eni0123456789c scope link
+10.1.0.8 dev eni0123456789d scope link     <- no rule leads here`,
+  check,
+};
