@@ -9,8 +9,9 @@ import type { RouteQuery } from "../../server/src/core/fib/routeQuery.js";
 import { readTranscript } from "../../server/src/core/iproute/readTranscript.js";
 import type { Family } from "../../server/src/core/net/address.js";
 import { mergeNode } from "../../server/src/core/state/mergeNode.js";
-import { kernelGet, kernelMatch, ourGets, ourMatch } from "./kernelAnswer.js";
-import type { BatchResult, Namespace } from "./namespace.js";
+import { kernelMatch } from "../../server/src/node/kernel/kernelMatch.js";
+import type { BatchResult, Namespace } from "../../server/src/node/kernel/namespace.js";
+import { kernelGet, ourGets, ourMatch } from "./kernelAnswer.js";
 
 /** Reads a node's dumps and makes its look-ups ready. Throws if anything in them could not be read. */
 export function readNode(file: string, text: string, family: Family, options: CompileOptions = {}): Fib {

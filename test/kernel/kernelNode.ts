@@ -1,4 +1,4 @@
-import type { Namespace } from "./namespace.js";
+import type { Namespace } from "../../server/src/node/kernel/namespace.js";
 import { type DeviceSettings, devices, pools, type RoutingCase } from "./routingCase.js";
 
 /** What a user would paste: the dumps of one node, as text and as JSON. */

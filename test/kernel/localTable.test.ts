@@ -4,7 +4,7 @@ import { readTranscript } from "../../server/src/core/iproute/readTranscript.js"
 import type { Family } from "../../server/src/core/net/address.js";
 import { mergeNode } from "../../server/src/core/state/mergeNode.js";
 import { reservedTables } from "../../server/src/core/state/nodeState.js";
-import { type Namespace, openNamespace } from "./namespace.js";
+import { type Namespace, openNamespace } from "../../server/src/node/kernel/namespace.js";
 
 /** Addresses of every kind: second ones, peers, point-to-point, hosts, one on a device that is down. */
 const commands = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { openNamespace } from "../../server/src/node/kernel/namespace.js";
 import { compareAnswers, readNode } from "./agreement.js";
 import { buildNode, dumpNode } from "./kernelNode.js";
-import { openNamespace } from "./namespace.js";
 import { type RoutingCase, routingCases } from "./routingCase.js";
 
 /** At most; somewhat less than half as many on the average. Each is asked of text and JSON dumps, for the entry and for the way: four probes. */

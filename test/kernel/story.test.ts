@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { decide } from "../../server/src/core/fib/decide.js";
 import { forwardedFlow } from "../../server/src/core/fib/flow.js";
 import { parseAddress } from "../../server/src/core/net/address.js";
+import { type Namespace, openNamespace } from "../../server/src/node/kernel/namespace.js";
 import { compareAnswers, readNode } from "./agreement.js";
-import { type Namespace, openNamespace } from "./namespace.js";
 
 /**
  * The node of the story: a rule for a second address takes the replies to pods away from cilium_host. As found, and with each repair that

@@ -2,13 +2,16 @@ import { buildCase, type CaseNode } from "./case/case.js";
 import type { ReadFile } from "./case/readFile.js";
 import { decisionsOf } from "./findings/divergedPath.js";
 import type { Finding } from "./findings/finding.js";
-import { findAll } from "./findings/registry.js";
+import { atLevel, type Levels } from "./findings/levels.js";
+import { byGravity, findAll } from "./findings/registry.js";
+import { suppressionTest } from "./findings/suppressions.js";
 import type { Fix } from "./fixes/fix.js";
 import { fixesFor } from "./fixes/registry.js";
 
 /** A finding with its fixes, best first. */
 export interface AnalysedFinding {
   readonly finding: Finding;
+  /** Worked out when first asked for: simulating costs more than finding, and most findings are only listed. */
   readonly fixes: readonly Fix[];
 }
 
@@ -16,6 +19,8 @@ export interface NodeAnalysis {
   readonly node: CaseNode;
   /** Gravest first. */
   readonly findings: readonly AnalysedFinding[];
+  /** How many findings a comment in their file silences. */
+  readonly suppressed: number;
 }
 
 /** All there is to say about the files of a case. */
@@ -23,14 +28,36 @@ export interface Analysis {
   readonly nodes: readonly NodeAnalysis[];
 }
 
-/** Reads files as a case and says all there is to say about it. Pure: the same files, the same answer. */
-export function analyse(files: readonly ReadFile[]): Analysis {
+export interface AnalyseOptions {
+  /** Levels by code, where they are not the default ones. */
+  readonly levels?: Levels;
+}
+
+function withFixes(node: CaseNode, finding: Finding): AnalysedFinding {
+  let fixes: readonly Fix[] | undefined;
   return {
-    nodes: buildCase(files).nodes.map((node) => ({
-      node,
-      findings: findAll(node).map((finding) => ({ finding, fixes: fixesFor(node, finding) })),
-    })),
+    finding,
+    get fixes() {
+      fixes ??= fixesFor(node, finding);
+      return fixes;
+    },
   };
+}
+
+function analyseNode(node: CaseNode, levels: Levels): NodeAnalysis {
+  const isSilenced = suppressionTest(node.files);
+  const all = findAll(node).flatMap((finding) => atLevel(finding, levels) ?? []);
+  const shown = all.filter(({ code, place }) => !isSilenced(code, place));
+  return {
+    node,
+    findings: shown.sort(byGravity).map((finding) => withFixes(node, finding)),
+    suppressed: all.length - shown.length,
+  };
+}
+
+/** Reads files as a case and says all there is to say about it. Pure: the same files, the same answer. */
+export function analyse(files: readonly ReadFile[], { levels = {} }: AnalyseOptions = {}): Analysis {
+  return { nodes: buildCase(files).nodes.map((node) => analyseNode(node, levels)) };
 }
 
 /** The fixes that help against a finding: its own, or those of the rule that sent its packet astray. */

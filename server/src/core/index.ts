@@ -1,33 +1,39 @@
 /** The one door of the core. What is not exported here is nobody's business outside. */
 
 // Analysis
-export type { AnalysedFinding, Analysis, NodeAnalysis } from "./analyse.js";
+export type { AnalysedFinding, AnalyseOptions, Analysis, NodeAnalysis } from "./analyse.js";
 export { analyse, fixesAgainst } from "./analyse.js";
 export type { CaseNode } from "./case/case.js";
-export { folderOf, statesOf } from "./case/case.js";
+export { buildCase, folderOf, statesOf, successionsOf } from "./case/case.js";
 // Reading
 export type { ReadFile, SourceFile } from "./case/readFile.js";
 export { isRecognised, readFile } from "./case/readFile.js";
+export { type CaptureTarget, captureScript, isKubernetesName } from "./explain/captureScript.js";
 export { decisionJson } from "./explain/decisionJson.js";
+export { eventSentence } from "./explain/event/eventSentence.js";
+// Words
+export type { ExplainedPlace } from "./explain/event/explainAt.js";
+export { explainAt } from "./explain/event/explainAt.js";
 export { branchJson, branchLines } from "./explain/explainBranches.js";
 export { caseStory, missingEvidence } from "./explain/explainCase.js";
 export { explainDecision } from "./explain/explainDecision.js";
+export { causeLines, type DiffLine, diffGroups, explainRegion, regionLines } from "./explain/explainDiff.js";
 export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/explainDumpAt.js";
-// Words
-export type { ExplainedPlace } from "./explain/explainEventAt.js";
-export { explainAt } from "./explain/explainEventAt.js";
-export { eventSentence } from "./explain/explainEventSentence.js";
+export { explainFacts, type FactStory } from "./explain/explainFacts.js";
+export { findingHeading, findingMarkdown, findingPage, type PlaceWords } from "./explain/explainFinding.js";
 export type { EffectStory } from "./explain/explainFix.js";
-export { explainEffect, fixScript, proofLines } from "./explain/explainFix.js";
+export { explainEffect, fixFileName, fixScript, proofLines } from "./explain/explainFix.js";
 export { brokenFirst, explainPacket, walkId } from "./explain/explainPacket.js";
 export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/explainRouteAnswer.js";
 export { explainTrace } from "./explain/explainTrace.js";
 export type { Explanation } from "./explain/explanation.js";
-export { listPackets, type PacketFilter, type PacketList } from "./explain/listPackets.js";
+export { listPackets, type PacketFilter, type PacketList, type PacketStatus } from "./explain/listPackets.js";
+export { regionParts } from "./explain/regionParts.js";
 export { toMarkdown } from "./explain/toMarkdown.js";
 export { toPlainText } from "./explain/toPlainText.js";
 export type { Evidence, HopStory, PacketStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
+export { decide } from "./fib/decide.js";
 export type { Decision } from "./fib/decision.js";
 export { wordsForTable } from "./fib/decisionWords.js";
 export { fibOf } from "./fib/fibOf.js";
@@ -37,19 +43,34 @@ export { lookupOpen, takeOpenFields } from "./fib/openQuery.js";
 export { parseRouteGet } from "./fib/parseRouteGet.js";
 export { routeGet } from "./fib/routeGet.js";
 export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./findings/finding.js";
+export { type Level, type Levels, levelOf, readLevels } from "./findings/levels.js";
+export type { LostAnswer } from "./findings/lostAnswers.js";
+export { compareNodes, isSame, isWorse, type NodeDifference } from "./findings/nodeDifference.js";
 export { findingKinds, severities } from "./findings/registry.js";
+export { suppressionComment } from "./findings/suppressions.js";
+export type { Change } from "./fixes/change.js";
 export type { Effect, Fix } from "./fixes/fix.js";
+export { expectedMatch } from "./fixes/replay/expectedMatch.js";
+export { type KernelQuestion, kernelQuestion } from "./fixes/replay/kernelQuestion.js";
+export { type NodeCommands, nodeCommands } from "./fixes/replay/nodeCommands.js";
 export { looksLikeDump } from "./iproute/looksLikeDump.js";
 export type { Route } from "./iproute/route.js";
 export type { Rule, TableRef } from "./iproute/rule.js";
 export type { RouteSection, RuleSection, Section, Transcript } from "./iproute/section.js";
 export type { MonitorEvent } from "./monitor/event.js";
 export { looksLikeCapture } from "./monitor/looksLikeCapture.js";
+export { parseCiliumVersion } from "./monitor/version.js";
 // Text and addresses
 export { formatAddress } from "./net/address.js";
-export { formatPrefix } from "./net/prefix.js";
+export { formatPrefix, type Prefix, parsePrefix } from "./net/prefix.js";
+export type { PathContext } from "./path/pathContext.js";
 export { rewalkPacket } from "./path/rewalkPacket.js";
 export type { Trace } from "./path/trace.js";
+export { traceEnds } from "./path/traceEnds.js";
+export { passesFilter, type TraceFilter, type Verdict, verdicts } from "./path/traceFilter.js";
+// Captures too large to be read whole
+export { type Excerpt, pieceAt } from "./scan/excerpt.js";
+export { packetMatcher } from "./scan/packetMatcher.js";
 export type { NodeState } from "./state/nodeState.js";
 export { tableId } from "./state/nodeState.js";
 export type { Position } from "./text/lineIndex.js";

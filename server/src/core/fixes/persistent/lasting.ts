@@ -1,0 +1,80 @@
+import { isCniDevice } from "../../cilium/devices.js";
+import type { Route } from "../../iproute/route.js";
+import type { Rule } from "../../iproute/rule.js";
+import { familyBits, formatAddress } from "../../net/address.js";
+import { formatPrefix, type Prefix } from "../../net/prefix.js";
+import { type NodeState, tableId } from "../../state/nodeState.js";
+import type { Change } from "../change.js";
+
+/** A rule that looks up a table, and the table's number. */
+export interface LastingRule {
+  readonly rule: Rule;
+  readonly table: number;
+}
+
+/** A route, and its table's number. */
+export interface LastingRoute {
+  readonly route: Route;
+  readonly table: number;
+}
+
+/** What a node must be given again at every boot. */
+export interface Lasting {
+  readonly rules: readonly LastingRule[];
+  readonly routes: readonly LastingRoute[];
+  readonly sysctls: readonly { readonly key: string; readonly value: string }[];
+}
+
+/**
+ * What is lasting of a repair: all that it adds. `undefined` where a configuration file could not say it: a rule that looks nothing up, a
+ * table whose number is not known, or a device that a CNI makes long after the files were read.
+ */
+export function lastingOf(state: NodeState, changes: readonly Change[]): Lasting | undefined {
+  const rules: LastingRule[] = [];
+  const routes: LastingRoute[] = [];
+  const sysctls: Lasting["sysctls"][number][] = [];
+  for (const change of changes) {
+    if (change.type === "add-rule") {
+      const { rule } = change;
+      const table = rule.action.type === "lookup" ? tableId(state, rule.action.table) : undefined;
+      if (table === undefined || table < 0) return undefined;
+      rules.push({ rule, table });
+    } else if (change.type === "add-route") {
+      const { route } = change;
+      const table = tableId(state, route.table);
+      if (table === undefined || table < 0 || route.nexthops.some(({ dev }) => isCniDevice(dev ?? "")))
+        return undefined;
+      routes.push({ route, table });
+    } else if (change.type === "set-sysctl") sysctls.push({ key: change.key, value: change.value });
+  }
+  return { rules, routes, sysctls };
+}
+
+/** A prefix with its length, which several systems want even for one address. */
+export function withLength(prefix: Prefix): string {
+  return prefix.length === familyBits(prefix.family)
+    ? `${formatPrefix(prefix)}/${prefix.length}`
+    : formatPrefix(prefix);
+}
+
+/** The gateway of a route that has at most one nexthop of its own family and needs nothing but that; undefined for any other. */
+export function plainGateway({ route }: LastingRoute): { readonly via?: string } | undefined {
+  const { nexthops, family, nhid, from } = route;
+  const [hop, ...others] = nexthops;
+  if (others.length > 0 || nhid !== undefined || from || hop?.encap !== undefined) return undefined;
+  if (hop?.via && hop.via.family !== family) return undefined;
+  return hop?.via ? { via: formatAddress(hop.via) } : {};
+}
+
+/** The mtu among a route's attributes. */
+export function mtuOf({ attributes }: Route): string | undefined {
+  return attributes?.flatMap((attribute) => /^mtu (?:lock )?(\d+)$/.exec(attribute)?.[1] ?? [])[0];
+}
+
+/** Selectors of a rule besides `from` and `to` that it has, by the names of the fields. */
+export function otherSelectors(rule: Rule): string[] {
+  const { not, fwmark, tos, dscp, flowlabel, iif, oif, l3mdev, uidrange, ipproto, sport, dport, tunId } = rule;
+  const selectors = { fwmark, tos, dscp, flowlabel, iif, oif, l3mdev, uidrange, ipproto, sport, dport, tunId };
+  const given = Object.entries(selectors).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return not ? ["not", ...given] : given;
+}
