@@ -191,4 +191,14 @@ describe("packetwalk", function () {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it("check takes the version of Cilium, and refuses what is none", () => {
+    const drop = '{"cpu":"CPU 01:","type":"drop","reason":"Policy denied","File":105,"Line":1328}';
+    const decided = (version: string) => packetwalk(["check", "-", "--cilium-version", version], drop).out;
+    assert.match(decided("1.18.3"), /nodeport\.h/);
+    assert.match(decided("1.19"), /lb\.h/);
+    const refused = packetwalk(["check", "-", "--cilium-version", "latest"], drop);
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /must be a version such as 1\.16/);
+  });
 });

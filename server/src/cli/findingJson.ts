@@ -7,11 +7,12 @@ import {
   flowWords,
   formatAddress,
   formatPrefix,
+  type LostAnswer,
   type NodeAnalysis,
 } from "../core/index.js";
 import type { SourceMap } from "./output.js";
 
-function flowJson(flow: Flow) {
+export function flowJson(flow: Flow) {
   const { src, iif, oif, fwmark, tos, ipproto, sport, dport } = flow;
   return {
     words: flowWords(flow),
@@ -31,14 +32,17 @@ function effectJson({ flow, before, after }: Effect) {
   return { flow: flowJson(flow), before: decisionJson(before), after: decisionJson(after) };
 }
 
-function fixJson({ title, commands, undo, persistent, proof, notes }: Fix) {
+function fixJson({ kind, title, commands, undo, persistent, proof, notes }: Fix) {
   return {
     title,
     commands,
     undo,
     persistent,
     notes,
+    kind,
     proof: {
+      purpose: proof.purpose,
+      whole: proof.whole,
       ...effectJson(proof.main),
       repairs: proof.repairs.map(effectJson),
       sideEffects: proof.sideEffects.map((effect) => ({ ...effectJson(effect), judgement: effect.judgement })),
@@ -46,7 +50,13 @@ function fixJson({ title, commands, undo, persistent, proof, notes }: Fix) {
   };
 }
 
-function findingData({ finding }: AnalysedFinding): Record<string, unknown> {
+function lostAnswerJson(example: LostAnswer | undefined) {
+  return example
+    ? { flow: flowJson(example.flow), actual: decisionJson(example.actual), wanted: decisionJson(example.wanted) }
+    : {};
+}
+
+function findingData({ finding }: AnalysedFinding, sources: SourceMap): Record<string, unknown> {
   const { data } = finding;
   switch (data.code) {
     case "shadowing-rule":
@@ -63,11 +73,69 @@ function findingData({ finding }: AnalysedFinding): Record<string, unknown> {
         }),
       };
     case "diverged-path":
-      return { packet: data.trace.packet.number, disposition: data.trace.disposition };
+      return { packet: sources.packetNumber(data.trace.packet), disposition: data.trace.disposition };
     case "unknown-table":
       return { priority: data.rule.priority, command: data.command };
+    case "unreachable-rule":
+      return {
+        priority: data.rule.priority,
+        by: data.by.map(({ priority }) => priority),
+        ...lostAnswerJson(data.example),
+      };
+    case "contradicting-rules":
+      return { priority: data.rule.priority, by: [data.rival.priority], ...lostAnswerJson(data.example) };
+    case "duplicate-rule":
+      return { kept: data.kept.priority, duplicates: data.duplicates.map(({ priority }) => priority) };
+    case "rule-before-local":
+      return {
+        priority: data.rule.priority,
+        local: data.local.priority,
+        addresses: data.addresses.map(formatAddress),
+      };
+    case "no-local-rule":
+    case "no-main-rule":
+      return { family: data.family };
+    case "empty-table":
+      return { priority: data.rule.priority, others: data.others.map(({ priority }) => priority) };
+    case "never-matches":
+    case "unresolved-goto":
+      return { priority: data.rule.priority };
+    case "automatic-priority":
+      return { priorities: data.rules.map(({ priority }) => priority) };
+    case "mark-overlap":
+      return { bits: data.bits, owners: data.owners };
     case "malformed-line":
       return {};
+    case "orphan-endpoint-rule":
+      return { address: formatAddress(data.address), priorities: data.rules.map(({ priority }) => priority) };
+    case "missing-endpoint-rule":
+      return { address: formatAddress(data.address), lacking: data.lacking };
+    case "address-conflict":
+      return { address: formatAddress(data.address) };
+    case "state-changed":
+      return { regions: data.difference.regions.length, causes: data.difference.causes.map(({ who }) => who) };
+    case "dropped-packet": {
+      const { reason, extError, events, flows } = data.group;
+      return { reason, extError, count: events.length, flows };
+    }
+    case "missing-reply":
+      return { packet: sources.packetNumber(data.trace.packet), tries: data.tries };
+    case "lost-events":
+      return { count: data.count, places: data.places };
+    case "aggregated-capture":
+      return {};
+    case "rp-filter-drop":
+    case "source-validation-drop": {
+      const { device, received, validation, settings, premises } = data.refusal;
+      return {
+        device,
+        reason: validation?.reason,
+        reverse: validation?.reverse && decisionJson(validation.reverse),
+        settings: settings.map(({ key, value }) => ({ key, value })),
+        packets: received.length,
+        premises,
+      };
+    }
   }
 }
 
@@ -85,7 +153,7 @@ export function findingJson(node: NodeAnalysis, analysed: AnalysedFinding, sourc
       const { file, line, column } = sources.place(place);
       return { file, line, column, message };
     }),
-    data: findingData(analysed),
+    data: findingData(analysed, sources),
     fixes: fixes.map(fixJson),
   };
 }

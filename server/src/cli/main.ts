@@ -1,19 +1,34 @@
 import { argv, stderr, stdout } from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { severities } from "../core/index.js";
+import {
+  isKubernetesName,
+  type Levels,
+  type Prefix,
+  parseCiliumVersion,
+  parsePrefix,
+  readLevels,
+  severities,
+  verdicts,
+} from "../core/index.js";
 import { startServer } from "../lsp/server.js";
 import { nodeRuntime } from "../node/nodeRuntime.js";
-import { check } from "./commands/check.js";
+import { check, checkFormats } from "./commands/check.js";
 import { decode } from "./commands/decode.js";
+import { diff } from "./commands/diff.js";
 import { explain } from "./commands/explain.js";
 import { fix } from "./commands/fix.js";
 import { flows, path } from "./commands/paths.js";
 import { routeGet } from "./commands/routeGet.js";
+import { scriptCapture } from "./commands/script.js";
+import { Interrupted } from "./openPaths.js";
 import { UnusablePath } from "./readPaths.js";
 
 /** Usage and input errors; findings are 1, success is 0. */
 const usageError = 2;
+
+/** As a shell reports a program that SIGINT ended: 128 and the signal's number. */
+const interrupted = 130;
 
 // A reader that has seen enough (`| head`) is no error.
 stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -30,11 +45,44 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** An address or a prefix; what is no such thing is a usage error. */
+function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text);
+  if (!parsed) throw new InvalidArgumentError("It must be an address or a prefix.");
+  return parsed;
+}
+
+function minorOfCilium(text: string): number {
+  const minor = parseCiliumVersion(text);
+  if (minor === undefined) throw new InvalidArgumentError("It must be a version such as 1.16.");
+  return minor;
+}
+
+/** `CODE=LEVEL`, added to those that were given before. */
+function addLevel(text: string, known: Levels): Levels {
+  const [code = "", level = ""] = text.split("=", 2);
+  const { levels, problems } = readLevels({ [code]: level });
+  if (problems.length > 0) throw new InvalidArgumentError(problems.join(" "));
+  return { ...known, ...levels };
+}
+
+function kubernetesName(text: string): string {
+  if (!isKubernetesName(text)) throw new InvalidArgumentError("It must be a name that Kubernetes takes.");
+  return text;
+}
+
+/** The version of this command. */
+const version = "0.1.0";
+
 /** Runs a verb and sets the exit code; errors of the user's input are one line on stderr. */
 async function run(verb: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await verb();
   } catch (error) {
+    if (error instanceof Interrupted) {
+      process.exitCode = interrupted;
+      return;
+    }
     if (!(error instanceof UnusablePath)) throw error;
     stderr.write(`packetwalk: ${error.message}\n`);
     process.exitCode = usageError;
@@ -42,6 +90,11 @@ async function run(verb: () => Promise<number>): Promise<void> {
 }
 
 const format = (): Option => new Option("--format <format>", "output format").choices(["text", "json"]).default("text");
+const ciliumVersion = (): Option =>
+  new Option(
+    "--cilium-version <version>",
+    "the version of Cilium that printed the captures, such as 1.16; without it, each capture tells",
+  ).argParser(minorOfCilium);
 const json = (): Option => new Option("--json", "short for --format json").implies({ format: "json" });
 
 function packetVerb(program: Command, name: string, description: string): Command {
@@ -49,8 +102,11 @@ function packetVerb(program: Command, name: string, description: string): Comman
     .command(name)
     .description(description)
     .argument("<path...>", "files, folders, or - for standard input")
-    .option("--src <address>", "packets from this address only")
-    .option("--dst <address>", "packets to this address only")
+    .option("--src <prefix>", "packets from this address or prefix only", prefix)
+    .option("--dst <prefix>", "packets to this address or prefix only", prefix)
+    .option("--port <number>", "packets from or to this port only", wholeNumber)
+    .option("--endpoint <id>", "packets that an endpoint with this id sent, received or reported only", wholeNumber)
+    .addOption(new Option("--verdict <verdict>", "packets that ended so only").choices([...verdicts]))
     .option("--packet <number>", "the packet of this number in the list of `flows`", wholeNumber)
     .option("--broken", "packets that went astray only")
     .addOption(format())
@@ -59,7 +115,7 @@ function packetVerb(program: Command, name: string, description: string): Comman
 
 const program = new Command("packetwalk")
   .description("Walks the packets of cilium monitor logs through the rules and routes of ip dumps, offline.")
-  .version("0.1.0")
+  .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "packetwalk: ")) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : usageError));
 
@@ -67,12 +123,19 @@ program
   .command("check")
   .description("findings, with their fixes; exit code 1 if there are any at or above --fail-on")
   .argument("<path...>", "files, folders, or - for standard input")
-  .addOption(format())
+  .addOption(new Option("--format <format>", "output format").choices([...checkFormats]).default("text"))
   .addOption(json())
   .addOption(
     new Option("--fail-on <level>", "lowest level that fails").choices([...severities, "never"]).default("warning"),
   )
-  .action((paths: string[], options) => run(() => check(paths, options, print)));
+  .option(
+    "--level <code=level>",
+    "how grave a code is: error, warning, information, hint or off; repeatable",
+    addLevel,
+    {},
+  )
+  .addOption(ciliumVersion())
+  .action((paths: string[], options) => run(() => check(paths, options, version, print)));
 
 program
   .command("explain")
@@ -82,7 +145,8 @@ program
   .argument("<path...>", "files, folders, or - for standard input")
   .addOption(format())
   .addOption(json())
-  .action((paths: string[], options) => run(() => explain(paths, options.format, print)));
+  .addOption(ciliumVersion())
+  .action((paths: string[], options) => run(() => explain(paths, options, print)));
 
 packetVerb(program, "flows", "a line for each packet, broken ones first").action((paths: string[], options) =>
   run(() => flows(paths, options, options.format, print)),
@@ -112,9 +176,40 @@ program
   .description("the commands that repair what was found, with their proof, as a script to be reviewed")
   .argument("<path...>", "files, folders, or - for standard input")
   .option("--code <code>", "fixes for findings of this code only")
+  .option(
+    "--verify-kernel",
+    "replay each fix in a network namespace, and ask the kernel before, after and after the undo",
+  )
   .addOption(format())
   .addOption(json())
   .action((paths: string[], options) => run(() => fix(paths, options, print)));
+
+program
+  .command("diff")
+  .description("what two states have different, or the successive dumps of one path, and which flows change by it")
+  .argument("<before>", "a file, a folder, or - for standard input")
+  .argument("[after]", "the later one; without it, the successive dumps within the first are compared")
+  .addOption(
+    new Option("--fail-on <level>", "flows that are worse off are a warning, any other difference an information")
+      .choices([...severities, "never"])
+      .default("warning"),
+  )
+  .addOption(format())
+  .addOption(json())
+  .action((before: string, after: string | undefined, options) => run(() => diff(before, after, options, print)));
+
+program
+  .command("script")
+  .description("scripts to be reviewed and run by you; nothing is run here")
+  .command("capture")
+  .description("a script that captures what Packetwalk reads: rules, routes, devices, neighbours, sysctls, packets")
+  .option(
+    "--node <name>",
+    "by kubectl, on this node; without it, the script is for the node it runs on",
+    kubernetesName,
+  )
+  .option("--pod <name>", "by kubectl, in this pod of Cilium's agent", kubernetesName)
+  .action((options) => scriptCapture(options, print));
 
 program
   .command("decode")

@@ -1,4 +1,4 @@
-import { LineIndex, type Place, type ReadFile } from "../core/index.js";
+import { LineIndex, type Place, type ReadFile, type Trace } from "../core/index.js";
 
 /** Where a place is, as people and compilers count: lines and columns from 1. */
 export interface HumanPlace {
@@ -9,13 +9,30 @@ export interface HumanPlace {
   readonly endColumn: number;
 }
 
+type Packet = Trace["packet"];
+
+/** Leads from excerpts to the files that they are of; answers `undefined` for what is of a whole file. */
+export interface ExcerptOrigin {
+  /** The line and column, from 0, of a position in an excerpt's text. */
+  readonly placeInFile: (
+    file: string,
+    position: number,
+  ) => { readonly line: number; readonly column: number } | undefined;
+  /** The number that a packet of an excerpt has in its file. */
+  readonly packetInFile: (packet: Packet) => number | undefined;
+}
+
 /** Turns places into lines and columns, and shows the source under them. */
 export class SourceMap {
   readonly #files: ReadonlyMap<string, ReadFile>;
   readonly #indices = new Map<string, LineIndex>();
 
-  constructor(files: readonly ReadFile[]) {
+  readonly #origin: ExcerptOrigin | undefined;
+
+  /** @param origin where some of the files are excerpts of larger ones */
+  constructor(files: readonly ReadFile[], origin?: ExcerptOrigin) {
     this.#files = new Map(files.map((read) => [read.file, read]));
+    this.#origin = origin;
   }
 
   #index(file: string): LineIndex {
@@ -32,15 +49,27 @@ export class SourceMap {
 
   place(place: Place): HumanPlace {
     const index = this.#index(place.file);
-    const start = index.position(place.start);
-    const end = index.position(place.end);
+    const start = this.#position(place, index, place.start);
+    const end = this.#position(place, index, place.end);
     return {
       file: place.file,
       line: start.line + 1,
-      column: start.character + 1,
+      column: start.column + 1,
       endLine: end.line + 1,
-      endColumn: end.character + 1,
+      endColumn: end.column + 1,
     };
+  }
+
+  #position(place: Place, index: LineIndex, offset: number): { readonly line: number; readonly column: number } {
+    const found = this.#origin?.placeInFile(place.file, offset);
+    if (found) return found;
+    const { line, character } = index.position(offset);
+    return { line, column: character };
+  }
+
+  /** The number of a packet in its file. */
+  packetNumber(packet: Packet): number {
+    return this.#origin?.packetInFile(packet) ?? packet.number;
   }
 
   /** `FILE:LINE:COL`. */

@@ -1,5 +1,7 @@
+import { createReadStream } from "node:fs";
 import { readFile as readBytes, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text as streamText } from "node:stream/consumers";
 import { isRecognised, looksLikeCapture, looksLikeDump, type ReadFile, readFile } from "../core/index.js";
 
@@ -10,9 +12,10 @@ export class UnusablePath extends Error {}
 export const standardInput = "<stdin>";
 
 /** How much of a file decides whether a folder's file is of our business. */
-const headLength = 16 * 1024;
+export const headLength = 16 * 1024;
 
-async function filesIn(folder: string): Promise<string[]> {
+/** The files in a folder and its subfolders, in the order of their names. */
+export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const nested = await Promise.all(
     entries
@@ -27,25 +30,35 @@ async function filesIn(folder: string): Promise<string[]> {
   return nested.flat();
 }
 
-async function readNamed(path: string): Promise<ReadFile> {
-  return readFile({ file: path, text: (await readBytes(path)).toString("utf8") });
+/** What the user knows beyond the files. */
+export interface ReadOptions {
+  /** The version of Cilium that printed the captures, as a minor number of 1.x. */
+  readonly ciliumVersion?: number;
 }
 
-async function readPath(path: string): Promise<ReadFile[]> {
-  if (path === "-") return [readFile({ file: standardInput, text: await streamText(process.stdin) })];
+async function readNamed(path: string, options: ReadOptions): Promise<ReadFile> {
+  return readFile({ file: path, text: (await readBytes(path)).toString("utf8"), ...options });
+}
+
+async function readPath(path: string, options: ReadOptions): Promise<ReadFile[]> {
+  if (path === "-") return [readFile({ file: standardInput, text: await streamText(process.stdin), ...options })];
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UnusablePath(`${path}: ${error.code === "ENOENT" ? "no such file or folder" : error.message}`);
   });
-  if (!stats.isDirectory()) return [await readNamed(path)];
+  if (!stats.isDirectory()) return [await readNamed(path, options)];
   const found: ReadFile[] = [];
   for (const file of await filesIn(path)) {
     const bytes = await readBytes(file);
     const head = bytes.subarray(0, headLength).toString("utf8");
     if (!looksLikeDump(head) && !looksLikeCapture(head)) continue;
-    const read = readFile({ file, text: bytes.toString("utf8") });
+    const read = readFile({ file, text: bytes.toString("utf8"), ...options });
     if (isRecognised(read)) found.push(read);
   }
   return found;
+}
+
+export function nothingOfOurs(paths: readonly string[]): UnusablePath {
+  return new UnusablePath(`${paths.join(", ")}: no cilium monitor log and no ip rule or ip route dump in there`);
 }
 
 /**
@@ -53,18 +66,52 @@ async function readPath(path: string): Promise<ReadFile[]> {
  *
  * @throws UnusablePath where a path can't be read or nothing of ours is in any of them
  */
-export async function readPaths(paths: readonly string[]): Promise<ReadFile[]> {
+export async function readPaths(paths: readonly string[], options: ReadOptions = {}): Promise<ReadFile[]> {
   const files: ReadFile[] = [];
   for (const path of paths) {
     try {
-      files.push(...(await readPath(path)));
+      files.push(...(await readPath(path, options)));
     } catch (error) {
       if (error instanceof UnusablePath) throw error;
       throw new UnusablePath(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (files.length === 0) {
-    throw new UnusablePath(`${paths.join(", ")}: no cilium monitor log and no ip rule or ip route dump in there`);
-  }
+  if (files.length === 0) throw nothingOfOurs(paths);
   return files;
+}
+
+/** A file to be read as it comes. */
+export interface ListedPath {
+  readonly file: string;
+  readonly stream: Readable;
+}
+
+/**
+ * The files that the user named, opened one after the other as their turn comes: files as they are, of folders those that look like ours, `-` for
+ * standard input.
+ *
+ * @throws UnusablePath where a path can't be read or nothing of ours is in any of them
+ */
+export async function* listPaths(paths: readonly string[]): AsyncGenerator<ListedPath> {
+  let found = 0;
+  for (const path of paths) {
+    if (path === "-") {
+      found++;
+      yield { file: standardInput, stream: process.stdin };
+      continue;
+    }
+    const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw new UnusablePath(`${path}: ${error.code === "ENOENT" ? "no such file or folder" : error.message}`);
+    });
+    for (const file of stats.isDirectory() ? await filesIn(path) : [path]) {
+      if (stats.isDirectory()) {
+        const [head] = await createReadStream(file, { end: headLength }).toArray();
+        const text = head === undefined ? "" : String(head);
+        if (!looksLikeCapture(text) && !looksLikeDump(text)) continue;
+      }
+      found++;
+      yield { file, stream: createReadStream(file) };
+    }
+  }
+  if (found === 0) throw nothingOfOurs(paths);
 }

@@ -1,8 +1,8 @@
 import type { HopStory, WalkStory } from "../core/index.js";
 import { indent, printable, type SourceMap } from "./output.js";
 
-function hopLines({ title, device, seen, sentences, evidence }: HopStory, sources: SourceMap): string[] {
-  const head = `${title}${device === undefined ? "" : ` (${device})`}${seen ? "" : "  - no event here"}`;
+function hopLines({ node, title, device, seen, sentences, evidence }: HopStory, sources: SourceMap): string[] {
+  const head = `${node === undefined ? "" : `${node}: `}${title}${device === undefined ? "" : ` (${device})`}${seen ? "" : "  - no event here"}`;
   return [
     printable(head),
     ...indent(sentences),

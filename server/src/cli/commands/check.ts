@@ -1,12 +1,20 @@
-import { type Analysis, analyse, type Severity, severities } from "../../core/index.js";
+import { type Analysis, type Levels, type Severity, severities } from "../../core/index.js";
+import { analysePaths } from "../analysePaths.js";
 import { findingJson } from "../findingJson.js";
 import { findingText } from "../findingText.js";
-import { SourceMap } from "../output.js";
-import { readPaths } from "../readPaths.js";
+import type { OpenOptions } from "../openPaths.js";
+import { htmlReport } from "../report/html.js";
+import { markdownReport } from "../report/markdown.js";
+import { makeReport, type Report, summary } from "../report/report.js";
+import { sarifLog } from "../report/sarif.js";
 
-export interface CheckOptions {
-  readonly format: "text" | "json";
+export const checkFormats = ["text", "json", "sarif", "markdown", "html"] as const;
+
+export interface CheckOptions extends OpenOptions {
+  readonly format: (typeof checkFormats)[number];
   readonly failOn: Severity | "never";
+  /** By code. */
+  readonly level: Levels;
 }
 
 /** 1 if a finding is at or above the level, else 0. */
@@ -18,35 +26,34 @@ export function exitCode({ nodes }: Analysis, failOn: CheckOptions["failOn"]): 0
     : 0;
 }
 
+function textReport(report: Report): string {
+  const blocks = report.findings.map(({ analysed }) => [...findingText(analysed, report.sources), ""].join("\n"));
+  return [...blocks, summary(report, severities)].join("\n");
+}
+
+function jsonReport({ analysis, findings, sources }: Report): string {
+  const nodes = analysis.nodes.map(({ node }) => ({ name: node.name, files: node.files.map(({ file }) => file) }));
+  const list = findings.map(({ node, analysed }) => findingJson(node, analysed, sources));
+  return JSON.stringify({ version: 1, nodes, findings: list }, null, 2);
+}
+
+const writers: Readonly<Record<CheckOptions["format"], (report: Report, version: string) => string>> = {
+  text: textReport,
+  json: jsonReport,
+  sarif: (report, version) => JSON.stringify(sarifLog(report, version), null, 2),
+  markdown: markdownReport,
+  html: htmlReport,
+};
+
 /** `packetwalk check PATH...`: the findings. Returns the exit code. */
 export async function check(
   paths: readonly string[],
-  { format, failOn }: CheckOptions,
+  { format, failOn, level, ...options }: CheckOptions,
+  version: string,
   print: (line: string) => void,
 ): Promise<number> {
-  const files = await readPaths(paths);
-  const analysis = analyse(files);
-  const sources = new SourceMap(files);
-  const all = analysis.nodes.flatMap((node) => node.findings.map((analysed) => ({ node, analysed })));
-  if (format === "json") {
-    const findings = all.map(({ node, analysed }) => findingJson(node, analysed, sources));
-    const nodes = analysis.nodes.map(({ node }) => ({ name: node.name, files: node.files.map(({ file }) => file) }));
-    print(JSON.stringify({ version: 1, nodes, findings }, null, 2));
-    return exitCode(analysis, failOn);
-  }
-  for (const { analysed } of all) {
-    for (const line of findingText(analysed, sources)) print(line);
-    print("");
-  }
-  const counts = severities
-    .map((severity) => ({
-      severity,
-      count: all.filter(({ analysed }) => analysed.finding.severity === severity).length,
-    }))
-    .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => `${count} ${severity}${count === 1 || severity === "information" ? "" : "s"}`);
-  print(
-    counts.length > 0 ? `${counts.join(", ")} in ${files.length} files.` : `Nothing found in ${files.length} files.`,
-  );
+  const { analysis, files, sources, close } = await analysePaths(paths, { ...options, levels: level });
+  print(writers[format](makeReport(analysis, files, sources), version));
+  await close();
   return exitCode(analysis, failOn);
 }

@@ -1,6 +1,6 @@
 import {
-  analyse,
   caseStory,
+  explainFacts,
   explainTrace,
   fixesAgainst,
   missingEvidence,
@@ -8,16 +8,18 @@ import {
   proofLines,
   rewalkPacket,
 } from "../../core/index.js";
+import { countPackets, type PacketCounts } from "../../node/capture/largeCase.js";
+import { analysePaths } from "../analysePaths.js";
 import { findingJson } from "../findingJson.js";
-import { indent, SourceMap } from "../output.js";
-import { readPaths } from "../readPaths.js";
+import type { OpenOptions } from "../openPaths.js";
+import { indent, type SourceMap } from "../output.js";
 import { walkText } from "../walkText.js";
 
 function heading(text: string): string[] {
   return [text, "=".repeat(text.length), ""];
 }
 
-function nodeText(analysis: NodeAnalysis, sources: SourceMap): string[] {
+function nodeText(analysis: NodeAnalysis, sources: SourceMap, counts: PacketCounts | undefined): string[] {
   const { node, findings } = analysis;
   const walks = caseStory(analysis, (place) => sources.text(place));
   const broken = walks.filter(({ status }) => status === "broken");
@@ -25,7 +27,9 @@ function nodeText(analysis: NodeAnalysis, sources: SourceMap): string[] {
   const causes = findings.filter(({ finding }) => finding.severity === "error" || finding.severity === "warning");
   const missing = missingEvidence(analysis);
   return [
-    ...heading(`Node ${node.name}: ${walks.length} packets, ${broken.length} of them broken`),
+    ...heading(
+      `Node ${node.name}: ${counts?.all ?? walks.length} packets, ${counts?.broken ?? broken.length} of them broken`,
+    ),
     ...broken.flatMap((walk) => [...walkText(walk, sources), ""]),
     ...causes.flatMap(({ finding }) => [
       `${sources.label(finding.place)}: ${finding.message}`,
@@ -34,12 +38,24 @@ function nodeText(analysis: NodeAnalysis, sources: SourceMap): string[] {
     ]),
     ...repairText(analysis, sources),
     ...(others.length > 0
-      ? [...heading("The other packets"), ...others.flatMap((walk) => [...walkText(walk, sources), ""])]
+      ? [
+          ...heading(counts ? "Other packets, one of each kind and those beside broken ones" : "The other packets"),
+          ...others.flatMap((walk) => [...walkText(walk, sources), ""]),
+        ]
       : []),
+    ...setUpText(analysis, sources),
     ...(missing.length > 0
       ? [...heading("What the files do not show"), ...missing.map((sentence) => `- ${sentence}`), ""]
       : []),
   ];
+}
+
+/** What the files show of the node's set-up, and what they leave open. */
+function setUpText({ node }: NodeAnalysis, sources: SourceMap): string[] {
+  const lines = explainFacts(node).map(
+    ({ title, sentence, place }) => `- ${title}. ${sentence}${place ? ` (see ${sources.label(place)})` : ""}`,
+  );
+  return lines.length > 0 ? [...heading("The set-up of the node"), ...lines, ""] : [];
 }
 
 function repairText(analysis: NodeAnalysis, sources: SourceMap): string[] {
@@ -61,15 +77,18 @@ function repairText(analysis: NodeAnalysis, sources: SourceMap): string[] {
   return lines.length > 0 ? [...heading("The repair, as simulated"), ...lines] : [];
 }
 
+export interface ExplainOptions extends OpenOptions {
+  readonly format: "text" | "json";
+}
+
 /** `packetwalk explain PATH...`: the whole story. Returns the exit code. */
 export async function explain(
   paths: readonly string[],
-  format: "text" | "json",
+  { format, ...options }: ExplainOptions,
   print: (line: string) => void,
 ): Promise<number> {
-  const files = await readPaths(paths);
-  const { nodes } = analyse(files);
-  const sources = new SourceMap(files);
+  const { analysis, sources, large, close } = await analysePaths(paths, options);
+  const { nodes } = analysis;
   if (format === "json") {
     const stories = nodes.map((analysis) => ({
       name: analysis.node.name,
@@ -78,12 +97,22 @@ export async function explain(
         ...withPlaces(walk, sources),
       })),
       findings: analysis.findings.map((analysed) => findingJson(analysis, analysed, sources)),
+      setUp: explainFacts(analysis.node).map(({ title, sentence, place }) => ({
+        title,
+        sentence,
+        ...(place ? sources.place(place) : {}),
+      })),
       missing: missingEvidence(analysis),
     }));
     print(JSON.stringify({ version: 1, nodes: stories }, null, 2));
+    await close();
     return 0;
   }
-  for (const analysis of nodes) for (const line of nodeText(analysis, sources)) print(line);
+  for (const each of nodes) {
+    const counts = large && countPackets(large, each.node);
+    for (const line of nodeText(each, sources, counts)) print(line);
+  }
+  await close();
   return 0;
 }
 

@@ -1,71 +1,45 @@
-import { analyse, caseStory, type WalkStory } from "../../core/index.js";
-import { SourceMap } from "../output.js";
-import { readPaths } from "../readPaths.js";
+import { explainTrace, traceEnds } from "../../core/index.js";
+import { analysePaths } from "../analysePaths.js";
+import type { OpenOptions } from "../openPaths.js";
+import { type PacketFilter, type PacketRow, packetRows } from "../packetRows.js";
+import { printList } from "../printList.js";
 import { walkText } from "../walkText.js";
 import { withPlaces } from "./explain.js";
 
-/** Which packets are asked for; absent options leave all. */
-export interface PacketFilter {
-  readonly src?: string;
-  readonly dst?: string;
-  readonly broken?: boolean;
-  /** Position in the list of `flows`, from 1. */
-  readonly packet?: number;
-}
+type Format = "text" | "json";
 
-function matches({ src, dst, broken }: PacketFilter): (walk: WalkStory) => boolean {
-  return ({ title, status }) =>
-    (src === undefined || title.includes(` from ${src}`)) &&
-    (dst === undefined || title.includes(` to ${dst}`)) &&
-    (!broken || status === "broken");
-}
-
-async function selected(paths: readonly string[], filter: PacketFilter) {
-  const files = await readPaths(paths);
-  const sources = new SourceMap(files);
-  const walks = analyse(files)
-    .nodes.flatMap((node) => caseStory(node, (place) => sources.text(place)))
-    .map((walk, index) => ({ number: index + 1, walk }));
-  return {
-    sources,
-    walks: walks.filter(
-      ({ number, walk }) => (filter.packet === undefined || filter.packet === number) && matches(filter)(walk),
-    ),
-  };
+/** A packet in words, and what is said of it in a list. */
+function describe({ number, node, trace, sources }: PacketRow) {
+  const walk = explainTrace(trace, (place) => sources.text(place));
+  const { file, title, detail, direction, conversation, status, outcome } = walk;
+  const hops = walk.hops.map(({ place, node, seen }) => ({ place, ...(node === undefined ? {} : { node }), seen }));
+  const disposition = trace.disposition.type;
+  const row = { number, node, file, title, detail, direction, conversation, status, disposition, outcome, hops };
+  return { row: { ...row, ...traceEnds(trace) }, walk };
 }
 
 /** `packetwalk flows PATH...`: a line for each packet, broken ones first. */
 export async function flows(
   paths: readonly string[],
   filter: PacketFilter,
-  format: "text" | "json",
+  format: Format,
   print: (line: string) => void,
+  options: OpenOptions = {},
 ): Promise<number> {
-  const { walks } = await selected(paths, filter);
-  if (format === "json") {
-    const rows = walks.map(({ number, walk }) => ({
-      number,
-      file: walk.file,
-      title: walk.title,
-      detail: walk.detail,
-      direction: walk.direction,
-      conversation: walk.conversation,
-      status: walk.status,
-      outcome: walk.outcome,
-      hops: walk.hops.map(({ place, seen }) => ({ place, seen })),
-    }));
-    print(JSON.stringify({ version: 1, flows: rows }, null, 2));
-    return 0;
+  const analysed = await analysePaths(paths, options);
+  const list = printList("flows", format, print);
+  for (const packet of packetRows(analysed, filter)) {
+    const { row, walk } = describe(packet);
+    if (format === "json") {
+      list.add(row);
+      continue;
+    }
+    print(`${String(row.number).padStart(4)}  ${row.status.padEnd(7)}  ${row.title}  (${row.detail}, ${row.file})`);
+    const seen = walk.hops.filter((hop) => hop.seen).map(({ title }) => title);
+    print(`      ${seen.join(" > ")}: ${row.outcome}`);
   }
-  for (const { number, walk } of walks) {
-    print(`${String(number).padStart(4)}  ${walk.status.padEnd(7)}  ${walk.title}  (${walk.detail}, ${walk.file})`);
-    print(
-      `      ${walk.hops
-        .filter(({ seen }) => seen)
-        .map(({ title }) => title)
-        .join(" > ")}: ${walk.outcome}`,
-    );
-  }
+  list.end();
+  await analysed.close();
   return 0;
 }
 
@@ -73,24 +47,23 @@ export async function flows(
 export async function path(
   paths: readonly string[],
   filter: PacketFilter,
-  format: "text" | "json",
+  format: Format,
   print: (line: string) => void,
+  options: OpenOptions = {},
 ): Promise<number> {
-  const { walks, sources } = await selected(paths, filter);
-  if (format === "json") {
-    print(
-      JSON.stringify(
-        { version: 1, walks: walks.map(({ number, walk }) => ({ number, ...walk, ...withPlaces(walk, sources) })) },
-        null,
-        2,
-      ),
-    );
-    return 0;
-  }
-  for (const { number, walk } of walks) {
+  const analysed = await analysePaths(paths, options);
+  const list = printList("walks", format, print);
+  for (const { number, node, trace, sources } of packetRows(analysed, filter)) {
+    const walk = explainTrace(trace, (place) => sources.text(place));
+    if (format === "json") {
+      list.add({ number, node, disposition: trace.disposition.type, ...walk, ...withPlaces(walk, sources) });
+      continue;
+    }
     print(`Packet ${number}`);
     for (const line of walkText(walk, sources)) print(line);
     print("");
   }
+  list.end();
+  await analysed.close();
   return 0;
 }

@@ -1,0 +1,188 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, open, readFile as readBytes, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stderr } from "node:process";
+import type { Readable } from "node:stream";
+import { isRecognised, looksLikeCapture, looksLikeDump, type ReadFile, readFile } from "../core/index.js";
+import { defaultCacheFolder } from "../node/capture/captureCache.js";
+import { type OpenCapture, openCapture } from "../node/capture/openCapture.js";
+import { type Packing, packingOf, unpackTo } from "../node/capture/unpack.js";
+import { filesIn, headLength, nothingOfOurs, type ReadOptions, standardInput, UnusablePath } from "./readPaths.js";
+import { showProgress } from "./showProgress.js";
+
+/** What stands behind the paths that the user named. */
+export interface OpenedPaths {
+  /** Read whole. */
+  readonly files: readonly ReadFile[];
+  /** Too large for that. */
+  readonly captures: readonly OpenCapture[];
+  /** The names of both, in the order in which they were found. */
+  readonly order: readonly string[];
+  /** Lets large files go, and removes what was unpacked. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions extends ReadOptions {
+  /** Captures of more bytes than this are indexed instead of being read whole. */
+  readonly largeFrom?: number;
+  /** Told of what could not be used; by default, it is said on stderr. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Twenty megabytes are read and walked whole in a few seconds. */
+const usualLargeFrom = 20_000_000;
+
+/** The user pressed Ctrl-C while files were read. */
+export class Interrupted extends Error {}
+
+const warnOnStderr = (message: string): void => void stderr.write(`packetwalk: ${message}\n`);
+
+interface Found {
+  readonly path: string;
+  /** The name the user knows. */
+  readonly file: string;
+  readonly size: number;
+  readonly head: Uint8Array;
+  /** Whether the user named it, and did not name a folder around it. */
+  readonly isNamed: boolean;
+  /** Whether it is a copy that is removed in the end. */
+  readonly isTemporary?: true;
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, "r");
+  try {
+    const head = new Uint8Array(headLength);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Opens what the user named, as `readPaths` reads it: packed files (gzip, zstd) and standard input are unpacked into a temporary folder first,
+ * large captures are indexed, all else is read.
+ *
+ * @throws UnusablePath where a path can't be read or nothing of ours is in any of them
+ */
+export async function openPaths(paths: readonly string[], options: OpenOptions = {}): Promise<OpenedPaths> {
+  const { largeFrom = usualLargeFrom, warn = warnOnStderr, ...readOptions } = options;
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  const interrupt = (): void => interruption.abort(new Interrupted());
+  const files: ReadFile[] = [];
+  const captures: OpenCapture[] = [];
+  const order: string[] = [];
+  let folder: string | undefined;
+
+  async function unpacked(file: string, source: Readable, packing: Packing): Promise<string> {
+    folder ??= await mkdtemp(join(tmpdir(), "packetwalk-"));
+    const path = join(folder, `${captures.length + files.length}-${Math.random().toString(36).slice(2)}`);
+    try {
+      await unpackTo(path, source, packing, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const size = await stat(path).then(
+        (stats) => stats.size,
+        () => 0,
+      );
+      if (size === 0) throw error;
+      warn(`${file}: ${error instanceof Error ? error.message : String(error)}; what comes before is used`);
+    }
+    return path;
+  }
+
+  async function take({ path, file, size, head, isNamed, isTemporary }: Found): Promise<void> {
+    const packing = packingOf(head);
+    if (packing !== "none") {
+      const plain = await unpacked(file, createReadStream(path), packing);
+      return take({
+        path: plain,
+        file,
+        size: (await stat(plain)).size,
+        head: await headOf(plain),
+        isNamed,
+        isTemporary: true,
+      });
+    }
+    const text = new TextDecoder().decode(head);
+    const isCapture = looksLikeCapture(text);
+    if (!isNamed && !isCapture && !looksLikeDump(text)) return;
+    order.push(file);
+    if (size > largeFrom && isCapture) {
+      const progress = showProgress(file);
+      try {
+        const onProgress = progress.show;
+        captures.push(
+          await openCapture(path, {
+            file,
+            onProgress,
+            signal,
+            onCacheProblem: warn,
+            ...(isTemporary ? {} : { cacheFolder: defaultCacheFolder() }),
+          }),
+        );
+      } finally {
+        progress.clear();
+      }
+      return;
+    }
+    const read = readFile({ file, text: (await readBytes(path)).toString("utf8"), ...readOptions });
+    if (isNamed || isRecognised(read)) files.push(read);
+  }
+
+  async function takePath(path: string): Promise<void> {
+    if (path === "-") {
+      const plain = await unpacked(standardInput, process.stdin, "none");
+      return take({
+        path: plain,
+        file: standardInput,
+        size: (await stat(plain)).size,
+        head: await headOf(plain),
+        isNamed: true,
+        isTemporary: true,
+      });
+    }
+    const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw new UnusablePath(`${path}: ${error.code === "ENOENT" ? "no such file or folder" : error.message}`);
+    });
+    const inside = stats.isDirectory() ? await filesIn(path) : [path];
+    for (const file of inside) {
+      try {
+        const { size } = await stat(file);
+        await take({ path: file, file, size, head: await headOf(file), isNamed: !stats.isDirectory() });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!stats.isDirectory()) throw error;
+        warn(`${file}: ${error instanceof Error ? error.message : String(error)}; it is left out`);
+      }
+    }
+  }
+
+  async function close(): Promise<void> {
+    for (const capture of captures) capture.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+
+  process.on("SIGINT", interrupt);
+  try {
+    for (const path of paths) {
+      try {
+        await takePath(path);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof UnusablePath) throw error;
+        throw new UnusablePath(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (files.length + captures.length === 0) throw nothingOfOurs(paths);
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+  return { files, captures, order, close };
+}

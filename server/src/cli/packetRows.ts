@@ -1,0 +1,116 @@
+import {
+  brokenFirst,
+  explainPacket,
+  type NodeAnalysis,
+  passesFilter,
+  type Trace,
+  type TraceFilter,
+} from "../core/index.js";
+import { analysePart, type LargeCase, packetOfTrace } from "../node/capture/largeCase.js";
+import { mayPass } from "../node/capture/mayPass.js";
+import type { AnalysedPaths } from "./analysePaths.js";
+import { sourcesOf } from "./analysePaths.js";
+import type { SourceMap } from "./output.js";
+
+/** Which packets are asked for; absent options leave all. */
+export interface PacketFilter extends TraceFilter {
+  readonly broken?: boolean;
+  /** Position in the list of `flows`, from 1. */
+  readonly packet?: number;
+}
+
+/** A packet in the list of a case. */
+export interface PacketRow {
+  /** Position among all packets of the case, broken ones first. */
+  readonly number: number;
+  readonly node: string;
+  readonly trace: Trace;
+  readonly sources: SourceMap;
+}
+
+/** Packets of large captures that are walked together. */
+const portion = 4000;
+
+type Status = ReturnType<typeof explainPacket>["status"];
+
+/** A packet that is not walked yet, or one of a file that was read whole. */
+interface Listed {
+  readonly status: Status;
+  readonly node: string;
+  readonly trace?: Trace;
+  /** The number of its capture, and its own, from 0. */
+  readonly capture: number;
+  readonly packet: number;
+}
+
+function listNode({ node }: NodeAnalysis, large: LargeCase | undefined): Listed[] {
+  return node.files.flatMap(({ file }): Listed[] => {
+    const index = large?.captures.findIndex((each) => each.file === file) ?? -1;
+    const capture = large?.captures[index];
+    if (!capture) {
+      return node.traces
+        .filter(({ packet }) => packet.file === file)
+        .map((trace) => ({ status: explainPacket(trace).status, node: node.name, trace, capture: -1, packet: 0 }));
+    }
+    return Array.from({ length: capture.joined.count }, (_, packet) => {
+      const status = capture.statuses[capture.classes.classOf[packet] ?? 0] ?? "unknown";
+      return { status, node: node.name, capture: index, packet };
+    });
+  });
+}
+
+/** Walks a portion of the packets of large captures, and answers their traces with the numbers they have in the whole capture. */
+function walkPortion(large: LargeCase, listed: readonly Listed[]) {
+  const part = analysePart(
+    large,
+    large.captures.map((_, index) => listed.filter(({ capture }) => capture === index).map(({ packet }) => packet)),
+  );
+  const traces = new Map<string, Trace>();
+  for (const trace of part.analysis.nodes.flatMap(({ node }) => node.traces)) {
+    const index = large.captures.findIndex(({ file }) => file === trace.packet.file);
+    const capture = large.captures[index];
+    const excerpt = part.excerpts.get(trace.packet.file);
+    const packet = capture && excerpt && packetOfTrace(trace, capture, excerpt);
+    if (!capture || packet === undefined) continue;
+    const numbers = { number: packet + 1, conversation: capture.joined.conversation[packet] ?? 0 };
+    traces.set(`${index} ${packet}`, { ...trace, packet: { ...trace.packet, ...numbers } });
+  }
+  return { traces, sources: sourcesOf(part) };
+}
+
+/** The packets that are asked for, walked a portion at a time where captures are large. */
+export function* packetRows({ analysis, sources, large }: AnalysedPaths, filter: PacketFilter): Generator<PacketRow> {
+  const { broken, packet, ...traceFilter } = filter;
+  const passes = ({ number, trace }: PacketRow): boolean =>
+    (packet === undefined || packet === number) &&
+    (!broken || explainPacket(trace).status === "broken") &&
+    passesFilter(trace, traceFilter);
+  const all = analysis.nodes
+    .flatMap((node) => brokenFirst(listNode(node, large)))
+    .map((each, index) => ({ ...each, number: index + 1 }));
+  let waiting: typeof all = [];
+  const flush = function* (): Generator<PacketRow> {
+    const walked = large && waiting.some(({ trace }) => !trace) ? walkPortion(large, waiting) : undefined;
+    for (const each of waiting) {
+      const trace = each.trace ?? walked?.traces.get(`${each.capture} ${each.packet}`);
+      if (!trace) continue;
+      const row = {
+        number: each.number,
+        node: each.node,
+        trace,
+        sources: each.trace ? sources : (walked?.sources ?? sources),
+      };
+      if (passes(row)) yield row;
+    }
+    waiting = [];
+  };
+  for (const each of all) {
+    if (packet !== undefined && packet !== each.number) continue;
+    if (broken && each.status !== "broken") continue;
+    const capture = large?.captures[each.capture];
+    if (capture && !mayPass(capture, each.packet, traceFilter)) continue;
+    waiting.push(each);
+    if (waiting.length >= portion) yield* flush();
+  }
+  yield* flush();
+}

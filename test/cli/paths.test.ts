@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { playCapture } from "../generate/playCapture.js";
+import { readScenarios } from "../generate/scenario.js";
+
+const { default: Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
+
+const [scenario] = readScenarios(`=== three conversations
+a endpointRoutes=false
+--- tcp 10.1.0.5:40000 > 10.1.0.6:80 SYN
+a (pod) from-endpoint to-endpoint (pod) => delivered
+--- tcp 10.1.0.5:40001 > 10.2.0.9:443 SYN
+a (pod) from-endpoint to-overlay (encapsulation) => sent
+--- udp 10.1.0.7:50000 > 10.1.0.53:53 request
+a (pod) from-endpoint to-proxy => delivered
+--- udp 10.1.0.53:53 > 10.1.0.7:50000 reply
+a (proxy-process) (routing) (postrouting) from-proxy to-endpoint (pod) => delivered
+`);
+
+describe("packetwalk flows and path", function () {
+  this.timeout(120_000);
+  let folder = "";
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "packetwalk-paths-"));
+    mkdirSync(join(folder, "a"));
+    if (scenario) writeFileSync(join(folder, "a", "monitor.log"), playCapture(scenario, "a", { seed: 1 }).text);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function run(...words: string[]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words, folder], {
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** Ends of the packets that pass, without those of the tail that keeps the capture going. */
+  function endsOf(...words: string[]): string[] {
+    const { flows } = JSON.parse(run("flows", "--json", ...words).stdout);
+    return flows
+      .map(({ src, sport, dst, dport }: Record<string, unknown>) => `${src}:${sport} > ${dst}:${dport}`)
+      .filter((ends: string) => !ends.includes("10.1.0.200"))
+      .sort();
+  }
+
+  const tunnel = "10.1.0.5:40001 > 10.2.0.9:443";
+  const question = "10.1.0.7:50000 > 10.1.0.53:53";
+
+  it("filter by what is asked for", () => {
+    assert.deepEqual(endsOf("--src", "10.1.0.0/29", "--verdict", "sent", "--endpoint", "75"), [tunnel]);
+    assert.deepEqual(endsOf("--port", "53", "--dst", "10.1.0.53"), [question]);
+    assert.deepEqual(endsOf("--broken"), []);
+  });
+
+  it("refuse what is no address, port or verdict", () => {
+    for (const words of [
+      ["--src", "nowhere"],
+      ["--port", "http"],
+      ["--verdict", "fine"],
+    ]) {
+      const { status, stderr } = run("flows", ...words);
+      assert.equal(status, 2, words.join(" "));
+      assert.match(stderr, /^packetwalk: /);
+    }
+  });
+
+  it("keep their contracts", () => {
+    for (const name of ["flows", "path"]) {
+      const schema = JSON.parse(readFileSync(`server/src/cli/schema/${name}.schema.json`, "utf8"));
+      const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+      for (const place of [folder, "samples/story"]) {
+        const { stdout } = spawnSync(process.execPath, ["out/server/src/cli/main.js", name, "--json", place], {
+          encoding: "utf8",
+        });
+        assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors, null, 2));
+      }
+    }
+  });
+
+  it("name the disposition and the ends of each packet", () => {
+    const { flows } = JSON.parse(run("flows", "--json", "--port", "443").stdout);
+    assert.deepEqual(
+      flows.map(({ disposition, src, dport, endpoints, states }: Record<string, unknown>) => {
+        return { disposition, src, dport, endpoints, states };
+      }),
+      [{ disposition: "sent", src: "10.1.0.5", dport: 443, endpoints: [75], states: ["new"] }],
+    );
+  });
+});
