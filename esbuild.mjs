@@ -37,7 +37,16 @@ const bundles = [
     format: "cjs",
     external: ["vscode"],
   },
-  { ...node, entryPoints: ["server/src/node/main.ts"], outfile: "dist/server.cjs", format: "cjs" },
+  {
+    ...node,
+    entryPoints: ["server/src/node/main.ts"],
+    outfile: "dist/server.cjs",
+    format: "cjs",
+    // Threads are started from a file beside the bundle, which ES modules name by `import.meta.url`.
+    define: { "import.meta.url": "moduleUrl" },
+    banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  },
+  { ...node, entryPoints: ["server/src/node/capture/scanWorker.ts"], outfile: "dist/scanWorker.js", format: "esm" },
   { ...browser, entryPoints: ["server/src/browser/main.ts"], outfile: "dist/server.browser.js", format: "iife" },
   {
     ...node,

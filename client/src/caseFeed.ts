@@ -7,7 +7,7 @@ import {
   caseMethod,
   changedMethod,
 } from "../../server/src/lsp/protocol.js";
-import { isOurs } from "./languages.js";
+import { isPartOfCase } from "./languages.js";
 
 /** What the server knows about the case that the user looks at. */
 export type OpenCase =
@@ -48,7 +48,7 @@ export function createCaseFeed(client: BaseLanguageClient, log: LogOutputChannel
   }
 
   function followEditor(editor: TextEditor | undefined): void {
-    if (editor !== undefined && isOurs(editor.document)) void ask(editor.document.uri.toString());
+    if (editor !== undefined && isPartOfCase(editor.document)) void ask(editor.document.uri.toString());
   }
 
   function refresh(): void {

@@ -9,8 +9,10 @@ import {
   type TryFixArguments,
   tryFixCommand,
 } from "../../server/src/lsp/protocol.js";
+import { writeCaptureScript } from "./captureScript.js";
 import type { CaseFeed } from "./caseFeed.js";
 import { dumpLanguage, type LanguageId, monitorLanguage } from "./languages.js";
+import { openCapture, openCaptureCommand } from "./openCapture.js";
 import { openSample } from "./openSample.js";
 import { copyText, type PathPanel, pathView } from "./pathPanel/panel.js";
 
@@ -48,7 +50,9 @@ export function registerCommands(
     commands.registerCommand(openPanelCommand, openPath),
     commands.registerCommand(copyCommand, copyFix),
     commands.registerCommand(tryFixCommand, tryFix),
+    commands.registerCommand(openCaptureCommand, (target: unknown) => openCapture(client, target)),
     commands.registerCommand("packetwalk.openSample", () => openSample(extension)),
+    commands.registerCommand("packetwalk.writeCaptureScript", () => writeCaptureScript(client)),
     commands.registerCommand("packetwalk.treatAsMonitorLog", () => treatAs(monitorLanguage)),
     commands.registerCommand("packetwalk.treatAsDump", () => treatAs(dumpLanguage)),
     commands.registerCommand("packetwalk.restartServer", async () => {

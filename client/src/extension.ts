@@ -3,7 +3,10 @@ import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languagec
 import { createCaseFeed } from "./caseFeed.js";
 import { registerCommands } from "./commands.js";
 import { detectLanguages } from "./detectLanguage.js";
+import { createEventsDocuments } from "./eventsDocument.js";
+import { provideFindingPages } from "./findingPages.js";
 import { clientOptions, startWithDocuments } from "./languageClient.js";
+import { noticeLargeFiles } from "./largeFile.js";
 import { createPathPanel, pathView } from "./pathPanel/panel.js";
 import { createRevealer } from "./revealLocation.js";
 import { serveFiles } from "./serveFiles.js";
@@ -15,21 +18,25 @@ export type CreateClient = (context: ExtensionContext, options: LanguageClientOp
 /** Starts the extension, once a document, view or command of ours is first needed. */
 export function startExtension(context: ExtensionContext, createClient: CreateClient): void {
   const log = window.createOutputChannel("Packetwalk", { log: true });
-  const client = createClient(context, clientOptions(log));
+  const client = createClient(context, clientOptions(log, context.globalStorageUri));
   const feed = createCaseFeed(client, log);
   const revealer = createRevealer();
-  const panel = createPathPanel({ extension: context.extensionUri, client, feed, revealer, log });
+  const eventsDocuments = createEventsDocuments(client);
+  const panel = createPathPanel({ extension: context.extensionUri, client, feed, revealer, eventsDocuments, log });
   context.subscriptions.push(
     log,
     client,
     feed,
     revealer,
+    eventsDocuments,
     panel,
     createStatus(feed),
     registerCommands(client, feed, panel, log, context.extensionUri),
+    provideFindingPages(client),
     serveFiles(client),
     startWithDocuments(client, log),
     detectLanguages(client, log),
+    noticeLargeFiles(client, log),
     window.registerWebviewViewProvider(pathView, panel),
   );
 }

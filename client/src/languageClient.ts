@@ -1,13 +1,27 @@
-import { type Disposable, type LogOutputChannel, type TextDocument, workspace } from "vscode";
+import { type Disposable, type LogOutputChannel, type TextDocument, type Uri, workspace } from "vscode";
 import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn } from "vscode-languageclient";
-import { copyCommand, openPanelCommand, tryFixCommand } from "../../server/src/lsp/protocol.js";
+import {
+  copyCommand,
+  type InitializationOptions,
+  openPanelCommand,
+  tryFixCommand,
+} from "../../server/src/lsp/protocol.js";
 import { documentSelector, isOurs } from "./languages.js";
 import { writeNewFiles } from "./writeNewFiles.js";
 
-/** How our language client talks with the editor, whatever it takes to talk with the server. */
-export function clientOptions(log: LogOutputChannel): LanguageClientOptions {
+/**
+ * How our language client talks with the editor, whatever it takes to talk with the server.
+ *
+ * @param storage a folder of ours, in which indexes may be kept
+ */
+export function clientOptions(log: LogOutputChannel, storage: Uri): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = {
+    findingPages: true,
+    ...(storage.scheme === "file" && { cacheFolder: storage.fsPath }),
+  };
   return {
     documentSelector,
+    initializationOptions,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // Hovers quote what is in the log: only these commands may be run from a link in them.

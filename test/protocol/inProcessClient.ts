@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import {
+  ConfigurationRequest,
   createConnection,
   createProtocolConnection,
   type Diagnostic,
   InitializeRequest,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
+  RegistrationRequest,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
@@ -22,11 +24,20 @@ export interface InProcessClient {
   readonly open: (path: string, text?: string) => Promise<string>;
   /** Waits until diagnostics of the document were published after this call or before it, and answers the newest. */
   readonly diagnostics: (uri: string) => Promise<readonly Diagnostic[]>;
+  /** Whether diagnostics of the document have been published. */
+  readonly published: (uri: string) => boolean;
   readonly dispose: () => void;
 }
 
-/** Starts a server and initialises it. */
-export async function startClient(runtime: Runtime = nodeRuntime): Promise<InProcessClient> {
+/**
+ * Starts a server and initialises it. With `settings` the client can be asked for its configuration, and answers with what these hold
+ * at the time.
+ */
+export async function startClient(
+  runtime: Runtime = nodeRuntime,
+  settings?: Readonly<Record<string, unknown>>,
+  initializationOptions?: Readonly<Record<string, unknown>>,
+): Promise<InProcessClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), runtime);
@@ -38,8 +49,18 @@ export async function startClient(runtime: Runtime = nodeRuntime): Promise<InPro
     waiting.get(uri)?.(diagnostics);
     waiting.delete(uri);
   });
+  connection.onRequest(RegistrationRequest.type, () => undefined);
+  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => settings ?? null));
   connection.listen();
-  await connection.sendRequest(InitializeRequest.type, { processId: null, rootUri: null, capabilities: {} });
+  const capabilities = settings
+    ? { workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } } }
+    : {};
+  await connection.sendRequest(InitializeRequest.type, {
+    processId: null,
+    rootUri: null,
+    capabilities,
+    ...(initializationOptions && { initializationOptions }),
+  });
   await connection.sendNotification("initialized", {});
   return {
     connection,
@@ -51,6 +72,7 @@ export async function startClient(runtime: Runtime = nodeRuntime): Promise<InPro
       return uri;
     },
     diagnostics: async (uri) => newest.get(uri) ?? new Promise((resolve) => waiting.set(uri, resolve)),
+    published: (uri) => newest.has(uri),
     dispose() {
       connection.dispose();
       toServer.destroy();

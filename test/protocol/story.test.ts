@@ -6,6 +6,9 @@ import { URI } from "vscode-uri";
 import {
   type CaseView,
   caseMethod,
+  type EventsResult,
+  eventsMethod,
+  eventsScheme,
   type PacketsResult,
   packetsMethod,
   type TryFixResult,
@@ -167,6 +170,26 @@ describe("the story over the protocol", () => {
       ["ok", undefined],
     );
     assert.equal(await client.connection.sendRequest(walkMethod, { uri, packet: "gone" }), null);
+  });
+
+  it("gives the events of a packet's conversation with their places, and finds nothing in a document that shows them", async () => {
+    const ask = { uri, filter: { text: "", status: "broken" }, count: 1 };
+    const { packets } = await client.connection.sendRequest<PacketsResult>(packetsMethod, ask);
+    const broken = await client.connection.sendRequest<EventsResult>(eventsMethod, { uri, packet: packets[0]?.id });
+    const lines = readFileSync(`${story}/broken.log`, "utf8").split("\n");
+    assert.deepEqual(
+      broken.events.map(({ text, location }) => [text, location.range.start.line]),
+      lines.flatMap((line, index) => (line.includes('"type":"trace"') ? [[line, index]] : [])),
+    );
+    const shown = await client.open(`${eventsScheme}:/events.log?1`, broken.events.map(({ text }) => text).join("\n"));
+    const hover = await client.connection.sendRequest<Hover | null>("textDocument/hover", {
+      textDocument: { uri: shown },
+      position: { line: 0, character: 3 },
+    });
+    assert.ok(hover);
+    const other = await client.open(`memory:/other/broken.log`, broken.events.map(({ text }) => text).join("\n"));
+    assert.notDeepEqual(await client.diagnostics(other), []);
+    assert.equal(client.published(shown), false);
   });
 
   it("takes findings back when the rule goes away", async () => {

@@ -54,6 +54,8 @@ export type FromPage =
   | { readonly type: "walk"; readonly request: WalkRequest }
   /** Show a line of evidence in the editor. The panel keeps the focus unless `focus` says that the editor takes it. */
   | { readonly type: "reveal"; readonly location: LocationView; readonly focus?: boolean }
+  /** Show the events of the packet's conversation by themselves, in an editor. */
+  | { readonly type: "showEvents"; readonly packet: string; readonly title: string }
   /** Ask for a file to open, where there is nothing to show. */
   | { readonly type: "openFile" }
   /** Ask for the sample case, for those who have no file yet. */

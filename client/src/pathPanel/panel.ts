@@ -22,6 +22,7 @@ import {
   walkMethod,
 } from "../../../server/src/lsp/protocol.js";
 import type { CaseFeed, OpenCase } from "../caseFeed.js";
+import type { EventsDocuments } from "../eventsDocument.js";
 import type { Revealer } from "../revealLocation.js";
 import { pageHtml } from "./html.js";
 import type { FromPage, ListRequest, ToPage, WalkRequest } from "./messages.js";
@@ -46,6 +47,7 @@ export interface PathPanelParts {
   readonly client: BaseLanguageClient;
   readonly feed: CaseFeed;
   readonly revealer: Revealer;
+  readonly eventsDocuments: EventsDocuments;
   readonly log: LogOutputChannel;
 }
 
@@ -59,7 +61,8 @@ interface Selection {
  * The extension's side of the *Packet path* view. It holds what is shown, so that the page can be thrown away whenever it is
  * hidden and be drawn again from messages.
  */
-export function createPathPanel({ extension, client, feed, revealer, log }: PathPanelParts): PathPanel {
+export function createPathPanel(parts: PathPanelParts): PathPanel {
+  const { extension, client, feed, revealer, eventsDocuments, log } = parts;
   const dist = Uri.joinPath(extension, "dist");
   let view: WebviewView | undefined;
   let folder: string | undefined;
@@ -128,6 +131,9 @@ export function createPathPanel({ extension, client, feed, revealer, log }: Path
         return postWalk(feed, message.request);
       case "reveal":
         return revealer.reveal(message.location, message.focus ?? false);
+      case "showEvents":
+        if (feed.current.type !== "known") return;
+        return eventsDocuments.show(feed.current.uri, message.packet, message.title);
       case "openFile":
         return commands.executeCommand("workbench.action.files.openFile");
       case "openSample":

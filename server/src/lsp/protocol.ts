@@ -3,6 +3,14 @@
  * the panel's page can share this file without sharing a library. The server's side of the conversion is in `toLsp.ts`.
  */
 
+/** What the client may tell when it starts the server. */
+export interface InitializationOptions {
+  /** Whether it can show findings' pages (`findingPageAddress`). */
+  readonly findingPages?: boolean;
+  /** A folder, as a path, in which the server may keep indexes of large captures. */
+  readonly cacheFolder?: string;
+}
+
 /** A range as the Language Server Protocol counts it, in a document. */
 export interface LocationView {
   readonly uri: string;
@@ -24,6 +32,8 @@ export interface HopView {
   readonly lane: "pod" | "cilium" | "kernel" | "device" | "wire";
   readonly title: string;
   readonly device?: string;
+  /** The node it is on, where the walk crosses nodes. */
+  readonly node?: string;
   readonly seen: boolean;
   readonly sentences: readonly string[];
   readonly evidence: readonly EvidenceView[];
@@ -127,6 +137,29 @@ export interface WalkResult {
 }
 export const walkMethod = "packetwalk/walk";
 
+/** Method `packetwalk/openCapture`: has a capture of any size be read into the case of its folder. Answers at once; see `changed`. */
+export interface OpenCaptureParams {
+  readonly uri: string;
+}
+export const openCaptureMethod = "packetwalk/openCapture";
+
+/** Method `packetwalk/events`: the events of the conversation of a packet. Answers null where there is no such packet any more. */
+export interface EventsParams {
+  readonly uri: string;
+  readonly packet: string;
+}
+export interface EventsResult {
+  readonly events: readonly {
+    /** As it stands in the capture: mostly a line. */
+    readonly text: string;
+    readonly location: LocationView;
+  }[];
+}
+export const eventsMethod = "packetwalk/events";
+
+/** Scheme of the documents that show such events by themselves. They belong to no case; nothing is found in them. */
+export const eventsScheme = "packetwalk-events";
+
 /** Method `packetwalk/tryFix`: a fix, and a packet to see its effect on. Answers null where there is no such fix any more. */
 export interface TryFixParams {
   readonly uri: string;
@@ -145,10 +178,11 @@ export const tryFixMethod = "packetwalk/tryFix";
  * Method `packetwalk/recognise`: what a text is, by its first lines. Asked for documents of no particular language, which the
  * server has not been sent.
  */
-export interface RecogniseParams {
+export type RecogniseParams =
   /** The first lines of the text, about a hundred. */
-  readonly head: string;
-}
+  | { readonly head: string }
+  /** A file that the editor hands to no extension, because it is too large. */
+  | { readonly uri: string };
 /** The language to give the document, or null where the text is neither. */
 export type RecogniseResult = "cilium-monitor" | "iproute2" | null;
 export const recogniseMethod = "packetwalk/recognise";
@@ -183,6 +217,35 @@ export interface ReadTextParams {
 export type ReadTextResult = string | null;
 export const readTextMethod = "packetwalk/readText";
 
+/**
+ * Method `packetwalk/findingPage`: a page about a kind of finding, as CommonMark; with the evidence of the finding at a place, where one is
+ * given. `null` for a code that does not exist. A client whose `initializationOptions` have `findingPages: true` gets diagnostics that link
+ * to `findingScheme:/CODE.md?PARAMS`, the parameters as JSON.
+ */
+export interface FindingPageParams {
+  readonly code: string;
+  /** The document of the finding and where it begins. */
+  readonly at?: { readonly uri: string; readonly line: number; readonly character: number };
+}
+export type FindingPageResult = string | null;
+export const findingPageMethod = "packetwalk/findingPage";
+export const findingScheme = "packetwalk-finding";
+
+/** The address of a finding's page. */
+export function findingPageAddress(params: FindingPageParams): string {
+  return `${findingScheme}:/${params.code}.md?${encodeURIComponent(JSON.stringify(params))}`;
+}
+
+/** Method `packetwalk/captureScript`: a script that captures what Packetwalk reads, on a node or by kubectl. */
+export interface CaptureScriptParams {
+  /** Name of a node, to be reached by kubectl. */
+  readonly node?: string;
+  /** Name of its Cilium agent's pod, in place of the node's. */
+  readonly pod?: string;
+}
+export type CaptureScriptResult = string;
+export const captureScriptMethod = "packetwalk/captureScript";
+
 /** Command that the server itself executes: shows a script that a code action has just written. Its argument is the URI. */
 export const showScriptCommand = "packetwalk.showScript";
 
@@ -190,6 +253,8 @@ export const showScriptCommand = "packetwalk.showScript";
 export const copyCommand = "packetwalk.copyFix";
 export const tryFixCommand = "packetwalk.tryFix";
 export const openPanelCommand = "packetwalk.openPath";
+/** Its argument is `FindingPageParams`. */
+export const explainCommand = "packetwalk.explainFinding";
 
 /** Arguments of `packetwalk.copyFix`. */
 export interface CopyFixArguments {

@@ -8,19 +8,32 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
+import { captureScript, folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
 import { type AnalysedCase, CaseStore } from "./caseStore.js";
 import { codeActions } from "./features/codeActions.js";
 import { definition } from "./features/definition.js";
 import { diagnosticsByFile } from "./features/diagnostics.js";
+import { events } from "./features/events.js";
+import { explainFinding } from "./features/explainFinding.js";
 import { hover } from "./features/hover.js";
 import { documentSymbols, foldingRanges } from "./features/outline.js";
 import { caseView, packets, tryFix, walk } from "./features/packets.js";
+import { createLargeFiles } from "./largeFiles.js";
 import {
+  type CaptureScriptParams,
   type CaseParams,
   type ChangedParams,
+  captureScriptMethod,
   caseMethod,
   changedMethod,
+  type EventsParams,
+  eventsMethod,
+  eventsScheme,
+  type FindingPageParams,
+  findingPageMethod,
+  type InitializationOptions,
+  type OpenCaptureParams,
+  openCaptureMethod,
   type PacketsParams,
   packetsMethod,
   type RecogniseParams,
@@ -34,6 +47,11 @@ import {
 } from "./protocol.js";
 import { runSafely } from "./runSafely.js";
 import type { Runtime } from "./runtime.js";
+import { followSettings } from "./settings.js";
+import { startProgress } from "./startProgress.js";
+
+/** How much of a file is read to recognise it. */
+const headBytes = 16 * 1024;
 
 /** How long typing must rest before a case is analysed again. */
 const restMilliseconds = 150;
@@ -56,7 +74,15 @@ function recognise(head: string): RecogniseResult {
 /** Serves one client over `connection`, reading files through `runtime`. The same function serves every host and the tests. */
 export function startServer(connection: Connection, runtime: Runtime): void {
   const documents = new TextDocuments(TextDocument);
-  const store = new CaseStore(runtime, () => documents.all());
+  let canShowProgress = false;
+  let options: InitializationOptions = {};
+  const largeFiles = createLargeFiles({
+    runtime,
+    onChange: (uri) => scheduleAnalysis(uri, 0),
+    startProgress: (title) => startProgress(connection, title, canShowProgress),
+    cacheFolder: () => (options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder }),
+  });
+  const store = new CaseStore(runtime, largeFiles, () => documents.all());
   const published = new Map<string, Set<string>>();
   let canShowDocuments = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -64,16 +90,17 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
   async function publish(uri: string): Promise<void> {
     const analysed = await store.caseOf(uri);
-    const byFile = diagnosticsByFile(analysed);
+    const byFile = diagnosticsByFile(analysed, options.findingPages === true);
     for (const gone of published.get(analysed.folder) ?? []) if (!byFile.has(gone)) byFile.set(gone, []);
     for (const [file, diagnostics] of byFile) await connection.sendDiagnostics({ uri: file, diagnostics });
     published.set(analysed.folder, new Set(analysed.files.keys()));
-    const changed: ChangedParams = { uris: [...analysed.files.keys()] };
+    const changed: ChangedParams = { uris: [...analysed.files.keys(), ...largeFiles.inFolder(analysed.folder)] };
     await connection.sendNotification(changedMethod, changed);
   }
 
   function scheduleAnalysis(uri: string, milliseconds: number): void {
     store.invalidate(uri);
+    if (uri.startsWith(`${eventsScheme}:`)) return;
     clearTimeout(waiting.get(uri));
     waiting.set(
       uri,
@@ -96,22 +123,34 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   }
 
   connection.onInitialize((params) => {
+    canShowProgress = params.capabilities.window?.workDoneProgress ?? false;
     canShowDocuments = params.capabilities.window?.showDocument?.support ?? false;
-    const { didChangeWatchedFiles } = params.capabilities.workspace ?? {};
-    if (didChangeWatchedFiles?.dynamicRegistration) {
-      connection.onInitialized(async () => {
+    options = (params.initializationOptions as InitializationOptions | undefined) ?? {};
+    const { didChangeWatchedFiles, configuration, didChangeConfiguration } = params.capabilities.workspace ?? {};
+    connection.onInitialized(async () => {
+      if (didChangeWatchedFiles?.dynamicRegistration) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
           watchers: [{ globPattern: "**/*" }],
         });
-      });
-    }
+      }
+      if (configuration && didChangeConfiguration?.dynamicRegistration) {
+        await followSettings(connection, ({ ciliumVersion, levels, problems }) => {
+          for (const problem of problems) connection.console.warn(`packetwalk.levels: ${problem}`);
+          const changes = [store.setCiliumVersion(ciliumVersion), store.setLevels(levels)];
+          if (!changes.includes(true)) return;
+          for (const { uri } of documents.all()) scheduleAnalysis(uri, 0);
+        });
+      }
+    });
     return { capabilities, serverInfo: { name: "packetwalk" } };
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     // A dump that is saved beside an open log is news for that log's case; files elsewhere are nobody's business.
     for (const { uri } of changes) {
-      const neighbour = documents.all().find((document) => folderOf(document.uri) === folderOf(uri));
-      if (neighbour && !documents.get(uri)) scheduleAnalysis(neighbour.uri, restMilliseconds);
+      const folder = folderOf(uri);
+      const neighbour = documents.all().find((document) => folderOf(document.uri) === folder)?.uri;
+      const known = neighbour ?? largeFiles.inFolder(folder)[0];
+      if (known !== undefined && !documents.get(uri)) scheduleAnalysis(known, restMilliseconds);
     }
   });
   documents.onDidOpen(({ document }) => scheduleAnalysis(document.uri, 0));
@@ -163,6 +202,19 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onRequest(walkMethod, (params: WalkParams, token) =>
     runSafely(connection, token, null, async () => walk(await store.caseOf(params.uri), params)),
   );
+  connection.onRequest(openCaptureMethod, ({ uri }: OpenCaptureParams) => {
+    largeFiles.want(uri);
+    scheduleAnalysis(uri, 0);
+  });
+  connection.onRequest(eventsMethod, (params: EventsParams, token) =>
+    runSafely(connection, token, null, async () => events(await store.caseOf(params.uri), params)),
+  );
+  connection.onRequest(findingPageMethod, (params: FindingPageParams, token) =>
+    runSafely(connection, token, null, async () =>
+      explainFinding(params, params.at && (await store.caseOf(params.at.uri))),
+    ),
+  );
+  connection.onRequest(captureScriptMethod, (params: CaptureScriptParams) => captureScript(params));
   connection.onRequest(tryFixMethod, (params: TryFixParams, token) =>
     runSafely(connection, token, null, async () => tryFix(await store.caseOf(params.uri), params)),
   );
@@ -170,7 +222,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     if (command !== showScriptCommand || typeof uri !== "string" || !canShowDocuments) return;
     connection.window.showDocument({ uri, takeFocus: true }).catch(() => undefined);
   });
-  connection.onRequest(recogniseMethod, ({ head }: RecogniseParams) => recognise(head));
+  connection.onRequest<RecogniseResult, void>(recogniseMethod, async (params: RecogniseParams) => {
+    const head = "head" in params ? params.head : await runtime.readText(params.uri, headBytes);
+    return head === undefined ? null : recognise(head);
+  });
 
   documents.listen(connection);
   connection.listen();

@@ -11,23 +11,22 @@ import {
   type Finding,
   type Fix,
   type HopStory,
-  type LineIndex,
   type Place,
   type Severity,
   type Span,
   type WalkStory,
 } from "../core/index.js";
-import type { AnalysedCase } from "./caseStore.js";
+import type { FilesOfCase, Positions } from "./caseStore.js";
 import type { EvidenceView, FixView, HopView, LocationView, WalkView } from "./protocol.js";
 
 /** The only place where offsets become positions of the protocol. */
-export function toRange(lines: LineIndex, span: Span): Range {
+export function toRange(lines: Positions, span: Span): Range {
   return { start: lines.position(span.start), end: lines.position(span.end) };
 }
 
 const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-export function toLocation(analysed: AnalysedCase, place: Place): Location {
+export function toLocation(analysed: FilesOfCase, place: Place): Location {
   const lines = analysed.files.get(place.file)?.lines;
   return { uri: place.file, range: lines ? toRange(lines, place) : nowhere };
 }
@@ -39,7 +38,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export function toDiagnostic(analysed: AnalysedCase, finding: Finding): Diagnostic {
+export function toDiagnostic(analysed: FilesOfCase, finding: Finding): Diagnostic {
   const related: DiagnosticRelatedInformation[] = finding.related.map(({ place, message }) => ({
     location: toLocation(analysed, place),
     message,
@@ -54,15 +53,15 @@ export function toDiagnostic(analysed: AnalysedCase, finding: Finding): Diagnost
   };
 }
 
-function toEvidenceView(analysed: AnalysedCase, { kind, label, text, place }: Evidence): EvidenceView {
+function toEvidenceView(analysed: FilesOfCase, { kind, label, text, place }: Evidence): EvidenceView {
   return { kind, label, text, location: toLocation(analysed, place) as LocationView };
 }
 
-function toHopView(analysed: AnalysedCase, hop: HopStory): HopView {
+function toHopView(analysed: FilesOfCase, hop: HopStory): HopView {
   return { ...hop, evidence: hop.evidence.map((evidence) => toEvidenceView(analysed, evidence)) };
 }
 
-export function toWalkView(analysed: AnalysedCase, walk: WalkStory): WalkView {
+export function toWalkView(analysed: FilesOfCase, walk: WalkStory): WalkView {
   const { expected, hops, ...rest } = walk;
   return {
     ...rest,
@@ -71,14 +70,15 @@ export function toWalkView(analysed: AnalysedCase, walk: WalkStory): WalkView {
   };
 }
 
-export function toFixView(analysed: AnalysedCase, fix: Fix): FixView {
+export function toFixView(analysed: FilesOfCase, fix: Fix): FixView {
   const { proof } = fix;
   return {
     id: fix.id,
     title: fix.title,
     commands: fix.commands,
     undo: fix.undo,
-    repairs: [proof.main, ...proof.repairs].map(explainEffect),
+    // What only tidies up repairs nothing: its example shows that an answer stays.
+    repairs: proof.purpose === "repair" ? [proof.main, ...proof.repairs].map(explainEffect) : [],
     sideEffects: proof.sideEffects.map(explainEffect),
     notes: fix.notes,
     location: toLocation(analysed, fix.finding.place) as LocationView,

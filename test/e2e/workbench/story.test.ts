@@ -136,6 +136,19 @@ describe("the story in a window", function () {
     assert.doesNotMatch(dump, /32759/);
   });
 
+  it("shows the events of the conversation by themselves, each with its place", async () => {
+    await pathPanel(workbench).getByRole("button", { name: "Show its events" }).click();
+    await poll("the events to open", async () =>
+      (await activeFile(workbench))?.startsWith("ICMP") === true ? true : undefined,
+    );
+    assert.match(await editorText(workbench), /^\{"cpu".*"observationPoint":"from-network"/m);
+    await workbench.page
+      .locator(".view-line", { hasText: /^broken\.log:\d+/ })
+      .first()
+      .waitFor();
+    await screenshot(workbench, "events-dark");
+  });
+
   it("looks as good in a light theme", async () => {
     const light = await openWorkbench({ theme: "light" });
     try {

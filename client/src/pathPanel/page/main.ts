@@ -28,6 +28,7 @@ const walk = createWalkPane({
   tryFirstFix,
   showFixes: () => fixes.root.scrollIntoView({ block: "start" }),
   leaveFix: () => dispatch({ type: "leaveFix" }),
+  showEvents: (packet, title) => host.postMessage({ type: "showEvents", packet, title }),
 });
 const fixes = createFixList({
   tryFix,

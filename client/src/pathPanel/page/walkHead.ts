@@ -8,6 +8,7 @@ export interface WalkHeadActions {
   tryFirstFix(): void;
   showFixes(): void;
   leaveFix(): void;
+  showEvents(packet: string, title: string): void;
 }
 
 /**
@@ -40,17 +41,26 @@ export function walkHead(
       ),
     ),
   );
-  if (tried === undefined && captured.status === "broken" && fixes > 0) nodes.push(fixEntry(fixes, actions));
+  nodes.push(
+    element(
+      "div",
+      { class: "walk-actions" },
+      ...(tried === undefined && captured.status === "broken" && fixes > 0 ? fixEntry(fixes, actions) : []),
+      button(
+        { class: "link", title: "Show the events of this conversation by themselves, in an editor" },
+        () => actions.showEvents(captured.id, captured.title),
+        "Show its events",
+      ),
+    ),
+  );
   return nodes;
 }
 
-function fixEntry(fixes: number, { tryFirstFix, showFixes }: WalkHeadActions): HTMLElement {
-  return element(
-    "div",
-    { class: "fix-entry" },
+function fixEntry(fixes: number, { tryFirstFix, showFixes }: WalkHeadActions): HTMLElement[] {
+  return [
     button({ class: "primary" }, tryFirstFix, icon("try"), "Try the fix"),
     button({ class: "link" }, showFixes, fixes === 1 ? "Show the fix" : `Show all ${fixes} fixes`),
-  );
+  ];
 }
 
 function simulationBanner(title: string, changes: boolean, leave: () => void): HTMLElement {

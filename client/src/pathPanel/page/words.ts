@@ -41,10 +41,11 @@ export function packetSummary(known: CaseView): string {
 /** What stands under a hop's title: where it is, what decided there, and whether the capture shows it. */
 export function hopCaption(hop: HopView, hypothetical: boolean): string {
   const decided = hop.evidence.filter(({ kind }) => kind !== "log").map(({ label }) => label);
+  const node = hop.node === undefined ? [] : [hop.node];
   const device = hop.device !== undefined && !hop.title.includes(hop.device) ? [hop.device] : [];
-  if (decided.length > 0) return [...device, ...decided].join(" · ");
+  if (decided.length > 0) return [...node, ...device, ...decided].join(" · ");
   const lane = laneWords[hop.lane] === hop.title ? [] : [laneWords[hop.lane]];
-  return [...lane, ...device, ...(hop.seen || hypothetical ? [] : ["inferred"])].join(" · ");
+  return [...node, ...lane, ...device, ...(hop.seen || hypothetical ? [] : ["inferred"])].join(" · ");
 }
 
 /** What stands under a packet's title; its status comes first, in words. */
@@ -67,7 +68,7 @@ export function announceHop(
   parts: boolean,
 ): string {
   return [
-    `${heading === undefined ? "" : `${heading}. `}Hop ${index + 1} of ${count}: ${hop.title}${hop.device === undefined ? "" : ` ${hop.device}`}.`,
+    `${heading === undefined ? "" : `${heading}. `}Hop ${index + 1} of ${count}: ${hop.title}${hop.device === undefined ? "" : ` ${hop.device}`}${hop.node === undefined ? "" : ` on ${hop.node}`}.`,
     `${laneMeanings[hop.lane]}${hop.seen ? "" : ", not seen in the capture"}.`,
     ...(parts ? ["Here they part."] : []),
     ...hop.sentences,

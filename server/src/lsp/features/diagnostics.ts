@@ -1,5 +1,6 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { AnalysedCase } from "../caseStore.js";
+import { findingPageAddress } from "../protocol.js";
 import { toDiagnostic } from "../toLsp.js";
 
 /** How many findings of one file are shown; more would slow the editor and help nobody. */
@@ -14,11 +15,25 @@ function capped(diagnostics: Diagnostic[]): Diagnostic[] {
   return [...shown, { range: first.range, severity: 3, source: "packetwalk", code: "more-findings", message }];
 }
 
-/** The findings of a case as diagnostics, for every file of it: an empty list where there are none. */
-export function diagnosticsByFile(analysed: AnalysedCase): Map<string, Diagnostic[]> {
+/** The diagnostic with a link from its code to the finding's page. */
+function withPage(diagnostic: Diagnostic, uri: string): Diagnostic {
+  const href = findingPageAddress({ code: String(diagnostic.code), at: { uri, ...diagnostic.range.start } });
+  return { ...diagnostic, codeDescription: { href } };
+}
+
+/**
+ * The findings of a case as diagnostics, for every file of it: an empty list where there are none.
+ *
+ * @param hasPages whether the client can show findings' pages
+ */
+export function diagnosticsByFile(analysed: AnalysedCase, hasPages: boolean): Map<string, Diagnostic[]> {
   const byFile = new Map<string, Diagnostic[]>([...analysed.files.keys()].map((uri) => [uri, []]));
   for (const { findings } of analysed.analysis.nodes) {
-    for (const { finding } of findings) byFile.get(finding.place.file)?.push(toDiagnostic(analysed, finding));
+    for (const { finding } of findings) {
+      const diagnostic = toDiagnostic(analysed, finding);
+      const { file } = finding.place;
+      byFile.get(file)?.push(hasPages ? withPage(diagnostic, file) : diagnostic);
+    }
   }
   return new Map([...byFile].map(([uri, diagnostics]) => [uri, capped(diagnostics)]));
 }

@@ -27,7 +27,7 @@ function explainedAt(
   offset: number,
 ): ExplainedPlace | undefined {
   const event = read.events.find(({ place }) => place.start <= offset && offset < place.end);
-  const inEvent = event && explainAt(read.text, event, offset);
+  const inEvent = event && explainAt(read.text, event, offset, { version: read.version });
   if (inEvent) return { ...inEvent, explanation: withOutcome(analysed, uri, offset, inEvent.explanation) };
   const node = nodeOfFile(analysed, uri)?.node;
   return node && explainDumpAt(read.transcript, node.state, offset);

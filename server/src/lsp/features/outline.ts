@@ -16,6 +16,10 @@ function sectionName(section: Section): string {
       return "sysctl";
     case "tableNames":
       return "Names of tables";
+    case "packets":
+      return "Packets seen";
+    case "endpoints":
+      return section.printer === "cilium" ? "Endpoints" : "Pods";
     case "neighbours":
       return "Neighbours";
     case "change":

@@ -2,14 +2,13 @@ import {
   explainPacket,
   explainTrace,
   type Fix,
-  listPackets,
   missingEvidence,
   type NodeAnalysis,
-  type PacketList,
   rewalkPacket,
   type Trace,
   walkId,
 } from "../../core/index.js";
+import { type KnownTrace, packetsOf } from "../casePackets.js";
 import { type AnalysedCase, textOf } from "../caseStore.js";
 import type {
   CaseView,
@@ -23,48 +22,21 @@ import type {
 } from "../protocol.js";
 import { toFixView, toWalkView } from "../toLsp.js";
 
-/** A packet's trace with the node that it was captured on. */
-interface KnownTrace {
-  readonly trace: Trace;
-  readonly analysis: NodeAnalysis;
-}
-
-interface CasePackets {
-  readonly list: PacketList;
-  readonly byId: ReadonlyMap<string, KnownTrace>;
-}
-
-const known = new WeakMap<AnalysedCase, CasePackets>();
-
-function packetsOf(analysed: AnalysedCase): CasePackets {
-  const before = known.get(analysed);
-  if (before) return before;
-  const traces = analysed.analysis.nodes.flatMap((analysis) =>
-    analysis.node.traces.map((trace) => ({ trace, analysis })),
-  );
-  const found = {
-    list: listPackets(traces.map(({ trace }) => trace)),
-    byId: new Map(traces.map((each) => [walkId(each.trace), each])),
-  };
-  known.set(analysed, found);
-  return found;
-}
-
 function allFixes(nodes: readonly NodeAnalysis[]): Fix[] {
   return nodes.flatMap(({ findings }) => findings.flatMap(({ fixes }) => fixes));
 }
 
 /** The trace with a fix of its node applied; undefined where the fix is another node's or does not change the way. */
-function traceWithFix({ trace, analysis }: KnownTrace, fixId: string | undefined): Trace | undefined {
+function traceWithFix({ trace, analysis, context }: KnownTrace, fixId: string | undefined): Trace | undefined {
   if (fixId === undefined || trace.parting === undefined) return undefined;
   const fix = allFixes([analysis]).find(({ id }) => id === fixId);
-  return fix && rewalkPacket(analysis.node.context, trace, fix.state);
+  return fix && rewalkPacket(context, trace, fix.state);
 }
 
-function walkView(analysed: AnalysedCase, trace: Trace): WalkView {
+function walkView({ view }: KnownTrace, trace: Trace): WalkView {
   return toWalkView(
-    analysed,
-    explainTrace(trace, (place) => textOf(analysed, place)),
+    view,
+    explainTrace(trace, (place) => textOf(view, place)),
   );
 }
 
@@ -74,7 +46,7 @@ export function caseView(analysed: AnalysedCase): CaseView {
   return {
     caseName: decodeURIComponent(analysed.folder.slice(analysed.folder.lastIndexOf("/") + 1)),
     revision: analysed.revision,
-    packets: packetsOf(analysed).list.counts,
+    packets: packetsOf(analysed).counts,
     fixes: allFixes(nodes).map((fix) => toFixView(analysed, fix)),
     missing: [...nodes.flatMap(missingEvidence), ...analysed.unread],
   };
@@ -82,13 +54,12 @@ export function caseView(analysed: AnalysedCase): CaseView {
 
 /** `packetwalk/packets`: the packets that pass a filter. */
 export function packets(analysed: AnalysedCase, { filter, count, fixId }: PacketsParams): PacketsResult {
-  const { list, byId } = packetsOf(analysed);
-  const selected = list.select(filter, count);
+  const selected = packetsOf(analysed).select(filter, count);
   return {
     total: selected.total,
-    packets: selected.packets.map((packet) => {
-      const captured = byId.get(packet.id);
-      const tried = captured && traceWithFix(captured, fixId);
+    packets: selected.packets.map((known) => {
+      const packet = explainPacket(known.trace);
+      const tried = traceWithFix(known, fixId);
       return tried ? { ...packet, statusWithFix: explainPacket(tried).status } : packet;
     }),
   };
@@ -96,12 +67,12 @@ export function packets(analysed: AnalysedCase, { filter, count, fixId }: Packet
 
 /** `packetwalk/walk`: one packet's walk. */
 export function walk(analysed: AnalysedCase, { packet, fixId }: WalkParams): WalkResult | null {
-  const captured = packetsOf(analysed).byId.get(packet);
+  const captured = packetsOf(analysed).find(packet);
   if (!captured) return null;
   const tried = traceWithFix(captured, fixId);
   return {
-    walk: walkView(analysed, captured.trace),
-    ...(tried && { tried: walkView(analysed, tried) }),
+    walk: walkView(captured, captured.trace),
+    ...(tried && { tried: walkView(captured, tried) }),
   };
 }
 
@@ -109,9 +80,9 @@ export function walk(analysed: AnalysedCase, { packet, fixId }: WalkParams): Wal
 export function tryFix(analysed: AnalysedCase, { fixId, packet }: TryFixParams): TryFixResult | null {
   const fix = allFixes(analysed.analysis.nodes).find(({ id }) => id === fixId);
   if (!fix) return null;
-  const { byId } = packetsOf(analysed);
-  const asked = byId.get(packet ?? "");
-  const candidates = asked ? [asked, ...byId.values()] : [...byId.values()];
-  const changed = candidates.find((candidate) => traceWithFix(candidate, fixId));
+  const packets = packetsOf(analysed);
+  const asked = packet === undefined ? undefined : packets.find(packet);
+  const isChanged = (known: KnownTrace): boolean => traceWithFix(known, fixId) !== undefined;
+  const changed = asked && isChanged(asked) ? asked : [...packets.astray()].find(isChanged);
   return { fix: toFixView(analysed, fix), ...(changed && { packet: walkId(changed.trace) }) };
 }

@@ -1,0 +1,150 @@
+import {
+  buildCase,
+  listPackets,
+  type NodeAnalysis,
+  type PacketFilter,
+  type PacketStatus,
+  packetMatcher,
+  type Trace,
+} from "../core/index.js";
+import { type LargeCapture, type LargeCase, packetsWithStatus, readPart } from "../node/capture/largeCase.js";
+import type { CasePackets, KnownTrace } from "./casePackets.js";
+import type { AnalysedCase } from "./caseStore.js";
+import { partFiles } from "./partFiles.js";
+
+const statuses: readonly PacketStatus[] = ["broken", "unknown", "ok"];
+
+/** Packets on which a fix is tried to find one that it changes. */
+const mostTried = 100;
+
+function statusIn({ statuses: known, classes }: LargeCapture, packet: number): PacketStatus {
+  return known[classes.classOf[packet] ?? 0] ?? "unknown";
+}
+
+/** The test of a filter, by the index alone. */
+function testOf(capture: LargeCapture, { text, status }: PacketFilter): (packet: number) => boolean {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  const { scanned, joined, file } = capture;
+  const named = words.filter((word) => !statuses.some((each) => each === word));
+  const told = words.filter((word) => statuses.some((each) => each === word));
+  const matches = packetMatcher({ columns: scanned.columns, names: scanned.names, joined }, named, file);
+  return (packet) => {
+    const own = statusIn(capture, packet);
+    return (status === "all" || own === status) && told.every((word) => word === own) && matches(packet);
+  };
+}
+
+/** The packets of a capture in the order of the list: conversations together, broken packets first, as `listPackets` has them. */
+function* inOrder(capture: LargeCapture): Generator<number> {
+  const { joined, conversations } = capture;
+  const listed = new Uint8Array(joined.conversationCount + 1);
+  for (const status of statuses) {
+    for (const first of packetsWithStatus(capture, status)) {
+      const conversation = joined.conversation[first] ?? 0;
+      if (listed[conversation]) continue;
+      listed[conversation] = 1;
+      const from = conversations.start[conversation] ?? 0;
+      const to = conversations.start[conversation + 1] ?? 0;
+      for (const wanted of statuses) {
+        for (let at = from; at < to; at++) {
+          const packet = conversations.packets[at] ?? 0;
+          if (statusIn(capture, packet) === wanted) yield packet;
+        }
+      }
+    }
+  }
+}
+
+/** The packets of a case with captures that are too large to be read whole: listed by their index, decoded and walked when looked at. */
+export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePackets {
+  const { nodes } = analysed.analysis;
+  const isLarge = (file: string): boolean => large.captures.some((capture) => capture.file === file);
+  const ofNode = (file: string): NodeAnalysis | undefined =>
+    nodes.find(({ node }) => node.files.some((each) => each.file === file));
+  const small = nodes.flatMap(({ node }) => node.traces.filter(({ packet }) => !isLarge(packet.file)));
+  const list = listPackets(small);
+  const passing = new Map<string, readonly number[]>();
+
+  function knownTrace(trace: Trace, view: KnownTrace["view"], context?: KnownTrace["context"]): KnownTrace[] {
+    const analysis = ofNode(trace.packet.file);
+    return analysis ? [{ trace, analysis, context: context ?? analysis.node.context, view }] : [];
+  }
+
+  /** Walks packets of large captures, and gives them in the order asked for. */
+  function walkPackets(wanted: readonly { readonly capture: number; readonly packet: number }[]): KnownTrace[] {
+    if (wanted.length === 0) return [];
+    const part = readPart(
+      large,
+      large.captures.map((_, index) => wanted.filter(({ capture }) => capture === index).map(({ packet }) => packet)),
+    );
+    const view = { files: partFiles(part, large.captures, analysed.files) };
+    const found = new Map<string, KnownTrace>();
+    for (const { traces, context } of buildCase(part.files).nodes) {
+      for (const trace of traces) {
+        const index = large.captures.findIndex(({ file }) => file === trace.packet.file);
+        const number = part.packetInFile(trace.packet);
+        if (number === undefined) continue;
+        const conversation = large.captures[index]?.joined.conversation[number - 1] ?? 0;
+        const [known] = knownTrace({ ...trace, packet: { ...trace.packet, number, conversation } }, view, context);
+        if (known) found.set(`${index} ${number}`, known);
+      }
+    }
+    return wanted.flatMap(({ capture, packet }) => found.get(`${capture} ${packet + 1}`) ?? []);
+  }
+
+  /** All packets of a capture that pass a filter, in order. The last filters' are kept: the list is asked for again with every "more". */
+  function passingPackets(capture: LargeCapture, filter: PacketFilter): readonly number[] {
+    const key = `${capture.file} ${filter.status} ${filter.text}`;
+    const before = passing.get(key);
+    if (before) return before;
+    const test = testOf(capture, filter);
+    const found: number[] = [];
+    for (const packet of inOrder(capture)) if (test(packet)) found.push(packet);
+    if (passing.size >= 8) passing.clear();
+    passing.set(key, found);
+    return found;
+  }
+
+  function countOf(status: PacketStatus): number {
+    return large.captures.reduce(
+      (sum, capture) => sum + packetsWithStatus(capture, status).length,
+      list.counts[status],
+    );
+  }
+
+  return {
+    counts: { broken: countOf("broken"), unknown: countOf("unknown"), ok: countOf("ok") },
+    select(filter, count) {
+      const whole = list.select(filter, count);
+      let { total } = whole;
+      const wanted: { capture: number; packet: number }[] = [];
+      large.captures.forEach((capture, index) => {
+        const packets = passingPackets(capture, filter);
+        total += packets.length;
+        for (const packet of packets.slice(0, Math.max(0, count - wanted.length))) {
+          wanted.push({ capture: index, packet });
+        }
+      });
+      const read = whole.traces.flatMap((trace) => knownTrace(trace, analysed));
+      return { packets: [...walkPackets(wanted), ...read].slice(0, count), total };
+    },
+    find(id) {
+      const hash = id.lastIndexOf("#");
+      const file = id.slice(0, hash);
+      const number = Number(id.slice(hash + 1));
+      const capture = large.captures.findIndex((each) => each.file === file);
+      if (capture >= 0) return walkPackets([{ capture, packet: number - 1 }])[0];
+      const trace = small.find(({ packet }) => packet.file === file && packet.number === number);
+      return trace && knownTrace(trace, analysed)[0];
+    },
+    astray() {
+      const wanted = large.captures.flatMap((capture, index) =>
+        packetsWithStatus(capture, "broken")
+          .slice(0, mostTried)
+          .map((packet) => ({ capture: index, packet })),
+      );
+      const broken = small.filter(({ parting }) => parting !== undefined);
+      return [...walkPackets(wanted), ...broken.flatMap((trace) => knownTrace(trace, analysed))];
+    },
+  };
+}

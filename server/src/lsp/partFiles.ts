@@ -1,0 +1,40 @@
+import { type Excerpt, pieceAt } from "../core/index.js";
+import type { CasePart } from "../node/capture/largeCase.js";
+import type { OpenCapture } from "../node/capture/openCapture.js";
+import type { KnownFile, Positions } from "./caseStore.js";
+
+/** Positions in the large file of what stands in an excerpt of it. */
+function positionsIn(excerpt: Excerpt, capture: OpenCapture): Positions {
+  const known = new Map<number, { readonly line: number; readonly column: number }>();
+  return {
+    position(offset) {
+      const piece = pieceAt(excerpt, offset);
+      const begin = known.get(piece) ?? capture.lineAt(excerpt.pieces[piece]?.start ?? 0);
+      known.set(piece, begin);
+      const before = excerpt.text.slice(excerpt.starts[piece] ?? 0, offset).split(/\r\n|[\r\n]/);
+      const last = before.at(-1)?.length ?? 0;
+      return before.length === 1
+        ? { line: begin.line, character: begin.column + last }
+        : { line: begin.line + before.length - 1, character: last };
+    },
+  };
+}
+
+/**
+ * The files of a part of a large case, as the editor knows them.
+ *
+ * @param whole the files that were read whole
+ */
+export function partFiles(
+  part: CasePart,
+  captures: readonly OpenCapture[],
+  whole: ReadonlyMap<string, KnownFile>,
+): Map<string, KnownFile> {
+  const files = new Map<string, KnownFile>(whole);
+  for (const read of part.files) {
+    const excerpt = part.excerpts.get(read.file);
+    const capture = captures.find(({ file }) => file === read.file);
+    if (excerpt && capture) files.set(read.file, { read, lines: positionsIn(excerpt, capture) });
+  }
+  return files;
+}
