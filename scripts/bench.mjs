@@ -5,10 +5,21 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { prepareBuild } from "./steps/build.mjs";
+import { installCachedPackage } from "./steps/cachedPackage.mjs";
 import { projectRoot, run } from "./steps/command.mjs";
 import { giveUp, say } from "./steps/say.mjs";
 
 const suffix = ".bench.ts";
+
+/** The programs that are measured beside ours; without them, the benchmark says so. */
+async function installPeers() {
+  try {
+    return await installCachedPackage("test/bench/peers", "bench-peers");
+  } catch (error) {
+    say(`The peers could not be installed: ${error.message}`);
+    return "";
+  }
+}
 
 async function runBenchmarks() {
   const asked = process.argv.slice(2);
@@ -18,10 +29,11 @@ async function runBenchmarks() {
     .filter((name) => asked.length === 0 || asked.includes(name));
   if (names.length === 0) throw new Error(`There is no benchmark ${asked.join(", ")}.`);
   await prepareBuild();
+  const env = names.includes("capture") ? { PACKETWALK_PEERS: await installPeers() } : {};
   for (const name of names) {
     say(`Benchmark ${name} ...`);
     // The collector is called between the steps, so that the memory of one is not counted to the next.
-    await run(process.execPath, ["--expose-gc", join(projectRoot, `out/test/bench/${name}.bench.js`)]);
+    await run(process.execPath, ["--expose-gc", join(projectRoot, `out/test/bench/${name}.bench.js`)], { env });
   }
 }
 

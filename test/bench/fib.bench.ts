@@ -6,7 +6,7 @@ import type { Rule } from "../../server/src/core/iproute/rule.js";
 import { formatAddress } from "../../server/src/core/net/address.js";
 import { formatPrefix, networkOf, type Prefix } from "../../server/src/core/net/prefix.js";
 import type { NodeState, Table } from "../../server/src/core/state/nodeState.js";
-import { openNamespace } from "../kernel/namespace.js";
+import { openNamespace } from "../../server/src/node/kernel/namespace.js";
 
 /**
  * How many look-ups a second, by the number of routes, behind 200 rules that none of the flows matches; beside it the kernel's own rate
