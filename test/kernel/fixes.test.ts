@@ -57,8 +57,7 @@ describe("Fixes against the kernel", function () {
     });
   }
 
-  after(() => {
-    if (verified === 0) return;
+  it("has put a good number of them to the kernel", () => {
     console.log(`      ${verified} fixes, ${asked} flows, each before, after and after the undo`);
     assert.ok(verified >= 20 && asked >= verified);
   });

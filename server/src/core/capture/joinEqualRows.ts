@@ -117,7 +117,7 @@ function mergePairs(columns: EventColumns, join: EqualRowsJoin, how: number, hea
   const begins = heads.map((head) => isOrigin(columns.point[head] ?? 0));
   for (let a = 0; a < heads.length; a++) {
     for (let b = a + 1; b < heads.length && b <= a + piecesTried; b++) {
-      // Two packets that both begin where every packet begins are two.
+      // Two pieces that both begin where packets begin are two packets.
       if (begins[a] && begins[b]) continue;
       const [first = 0, second = 0] = [heads[a], heads[b]];
       const order = interleave(rowsFrom(walks, first), rowsFrom(walks, second), columns.cpu, (x, y) =>

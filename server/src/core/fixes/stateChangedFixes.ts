@@ -1,10 +1,12 @@
 import type { CaseNode } from "../case/case.js";
+import { isPodDevice } from "../cilium/devices.js";
 import { decide } from "../fib/decide.js";
 import { fibOf } from "../fib/fibOf.js";
 import { sameOutcome } from "../fib/sameOutcome.js";
 import type { Finding } from "../findings/finding.js";
 import { isWorse, type NodeDifference } from "../findings/nodeDifference.js";
-import { reservedTables } from "../state/nodeState.js";
+import type { Route } from "../iproute/route.js";
+import { type NodeState, reservedTables } from "../state/nodeState.js";
 import type { Candidate, Goal, Target } from "./candidate.js";
 import type { Change } from "./change.js";
 import type { Fix } from "./fix.js";
@@ -20,12 +22,17 @@ function counted(count: number, noun: string): string[] {
   return count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
 }
 
+/** Whether a route's devices are there. Those of pods come and go with their pods, and bring their routes along. */
+function hasDevices({ links, linksComplete }: NodeState, { nexthops }: Route): boolean {
+  return nexthops.every(({ dev }) => dev === undefined || (!isPodDevice(dev) && (links.has(dev) || !linksComplete)));
+}
+
 /** Brings back the rules and routes that are gone; what is new or moved stays as it is. */
-function bringBack({ changes, causes }: NodeDifference): Candidate | undefined {
+function bringBack(state: NodeState, { changes, causes }: NodeDifference): Candidate | undefined {
   const rules = Object.values(changes.rules).flatMap(({ gone }) => gone);
   const routes = changes.tables
     .flatMap(({ gone }) => gone)
-    .filter(({ table }) => table.id !== reservedTables.local)
+    .filter((route) => route.table.id !== reservedTables.local && hasDevices(state, route))
     // What leads to a gateway has to be there before the route by it.
     .toSorted((a, b) => Number(a.nexthops.some(({ via }) => via)) - Number(b.nexthops.some(({ via }) => via)));
   const all: Change[] = [
@@ -65,5 +72,5 @@ export function fixStateChanged({ state }: CaseNode, finding: Finding, differenc
     natural: difference.before,
     isWanted: ({ after }, meant) => sameOutcome(after, meant),
   };
-  return simulateAll(state, finding, goal, [bringBack(difference)]);
+  return simulateAll(state, finding, goal, [bringBack(state, difference)]);
 }

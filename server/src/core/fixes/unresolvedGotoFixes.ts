@@ -39,6 +39,8 @@ function retarget(state: NodeState, rule: Rule): Candidate | undefined {
 /** A `goto` that leads nowhere: deleted, for it does nothing; or led to the rule that would have come after its target. */
 export function fixUnresolvedGoto(node: CaseNode, finding: Finding, rule: Rule): Fix[] {
   const { state } = node;
+  // The kernel refuses to jump back (fib_nl_newrule), so such a line was not printed by it, and no command could bring the rule back.
+  if (rule.action.type === "goto" && rule.action.target !== undefined && rule.action.target <= rule.priority) return [];
   const deleted = tidyRules(node, finding, rule, [
     deleteRules([rule], ["The kernel passes the rule by, so nothing is missed."]),
   ]);

@@ -107,7 +107,10 @@ function verify(ns: Namespace, state: NodeState, fix: Fix): FixVerdict {
     return [];
   });
   const validation = fix.changes.some(({ type }) => type === "set-sysctl");
-  const devices = asked.flatMap(({ question: { flow } }) => [flow.iif, flow.oif].flatMap((device) => device ?? []));
+  const devices = [
+    ...asked.flatMap(({ question: { flow } }) => [flow.iif, flow.oif]),
+    ...fix.changes.flatMap((change) => ("route" in change ? change.route.nexthops.map(({ dev }) => dev) : [])),
+  ].flatMap((device) => device ?? []);
   const unmade = replayNode(ns, state, devices, validation);
   const before = ask(ns, asked);
   const refused = runCommands(ns, fix.commands);
