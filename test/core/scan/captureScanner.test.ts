@@ -112,7 +112,9 @@ const changes: readonly ((line: string, random: () => number) => string)[] = [
   (line, random) => line.slice(0, 80 + (random() % 400)).concat("\n", line.slice(80 + (random() % 400))),
 ];
 
-describe("scanning a capture's bytes", () => {
+describe("scanning a capture's bytes", function () {
+  this.timeout(60_000);
+
   it("reads the usual lines itself", () => {
     const { scan } = eventScanner(createNames());
     const usual = madeText(400, 3)
