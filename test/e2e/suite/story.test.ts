@@ -29,10 +29,15 @@ describe("the story through the editor", () => {
     });
   }
 
+  /** The finding's code; VS Code wraps a code that leads to a page. */
+  function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
+    return typeof code === "object" ? code.value : code;
+  }
+
   function diagnosticOf(name: string, code: string): Promise<vscode.Diagnostic> {
     const uri = uriOf(name);
     return until(vscode.languages.onDidChangeDiagnostics, () =>
-      vscode.languages.getDiagnostics(uri).find((diagnostic) => diagnostic.code === code),
+      vscode.languages.getDiagnostics(uri).find((diagnostic) => codeOf(diagnostic) === code),
     );
   }
 

@@ -43,11 +43,37 @@ function findingFor({ address, place, words }: PodWitness, other: Place, what: s
   };
 }
 
-function conflictOf(node: CaseNode, family: Family, pod: PodWitness): Finding[] {
+/** The first unicast route that prefers each source address, by its notation. */
+function preferringRoutes({ state }: CaseNode, family: Family): Map<string, Route> {
+  const bySource = new Map<string, Route>();
+  for (const { origin, routes } of state.families[family].tables.values()) {
+    if (origin === "derived") continue;
+    for (const route of routes) {
+      if (!route.src || route.type !== "unicast") continue;
+      const text = formatAddress(route.src);
+      if (!bySource.has(text)) bySource.set(text, route);
+    }
+  }
+  return bySource;
+}
+
+/** What an address of a pod may conflict with, by notation. */
+interface OtherUses {
+  readonly own: ReturnType<typeof ownAddresses>;
+  readonly preferring: ReadonlyMap<string, Route>;
+}
+
+function otherUses(node: CaseNode, family: Family): OtherUses {
+  const isKnown = node.state.families[family].tables.get(reservedTables.local)?.exact === true;
+  return {
+    own: isKnown ? ownAddresses(node.state, family) : new Map(),
+    preferring: preferringRoutes(node, family),
+  };
+}
+
+function conflictOf(pod: PodWitness, uses: OtherUses): Finding[] {
   const text = formatAddress(pod.address);
-  const { tables } = node.state.families[family];
-  const local = tables.get(reservedTables.local);
-  const own = local?.exact ? ownAddresses(node.state, family).get(text) : undefined;
+  const own = uses.own.get(text);
   if (own) {
     return [
       findingFor(
@@ -58,10 +84,7 @@ function conflictOf(node: CaseNode, family: Family, pod: PodWitness): Finding[] 
       ),
     ];
   }
-  const preferring = [...tables.values()]
-    .filter(({ origin }) => origin !== "derived")
-    .flatMap(({ routes }) => routes)
-    .find((route: Route) => route.src && formatAddress(route.src) === text && route.type === "unicast");
+  const preferring = uses.preferring.get(text);
   return preferring
     ? [
         findingFor(
@@ -77,10 +100,11 @@ function conflictOf(node: CaseNode, family: Family, pod: PodWitness): Finding[] 
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
     const seen = new Set<string>();
+    const uses = otherUses(node, family);
     return witnesses(node, family).flatMap((pod) => {
       const key = formatAddress(pod.address);
       if (seen.has(key)) return [];
-      const found = conflictOf(node, family, pod);
+      const found = conflictOf(pod, uses);
       if (found.length > 0) seen.add(key);
       return found;
     });
