@@ -24,6 +24,8 @@ export interface LargeFilesOptions {
 interface LargeFile {
   readonly version: string;
   capture?: OpenCapture;
+  /** What was shown before `capture`. */
+  retired?: OpenCapture;
   /** What to tell of it while there is more to come, or nothing. */
   sentence?: string;
 }
@@ -48,12 +50,17 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
   const files = new Map<string, LargeFile>();
   const wanted = new Set<string>();
 
-  /** Shows what has come of a file, and lets go of what was shown before. */
+  /** Shows what has come of a file. What was shown before is in use until that is analysed, so it is let go one time later. */
   function show(uri: string, file: LargeFile, capture: OpenCapture): void {
-    const before = file.capture;
+    file.retired?.close();
+    if (file.capture) file.retired = file.capture;
     file.capture = capture;
-    before?.close();
     onChange(uri);
+  }
+
+  function close({ capture, retired }: LargeFile): void {
+    capture?.close();
+    retired?.close();
   }
 
   async function read(uri: string, file: LargeFile): Promise<void> {
@@ -96,6 +103,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
         version,
         sentence: `${name} is being read; what comes is shown as it comes.`,
         ...(known?.capture && { capture: known.capture }),
+        ...(known?.retired && { retired: known.retired }),
       };
       files.set(uri, file);
       void read(uri, file);
@@ -112,7 +120,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
       for (const [uri, file] of files) {
         if (folderOf(uri) !== folder || wanted.has(uri)) continue;
         files.delete(uri);
-        file.capture?.close();
+        close(file);
       }
     },
   };

@@ -40,6 +40,8 @@ describe("a capture that VS Code hides from extensions", function () {
         : undefined;
     });
     assert.equal(await packets.count(), 200);
+    await pathPanel(workbench).locator(".walk-head h2").waitFor();
+    await pathPanel(workbench).locator('[role="option"][aria-selected="true"]').waitFor();
     await screenshot(workbench, "large-capture");
   });
 });

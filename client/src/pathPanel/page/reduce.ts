@@ -95,8 +95,7 @@ function receiveList(state: PanelState, { request, result }: ToPage & { type: "l
 function receiveWalk(state: PanelState, walk: WalkResult | null): PanelState {
   if (walk === null) {
     const first = state.content.type === "case" ? state.content.list?.packets[0]?.id : undefined;
-    const packet = first === state.packet ? undefined : first;
-    return { ...state, packet, walk: undefined, hop: undefined, side: "walked" };
+    return { ...state, packet: first ?? state.packet, walk: undefined, hop: undefined, side: "walked" };
   }
   return selectHop({ ...state, walk }, state.side, state.hop ?? entryHop(walk));
 }
