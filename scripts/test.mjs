@@ -21,8 +21,8 @@ const { values, positionals: asked } = parseArgs({
   options: { grep: { type: "string", short: "g" } },
 });
 
-/** Folders of test/ that are not plain mocha layers. */
-const special = new Set(["bench", "e2e", "fixtures"]);
+/** Folders of test/ that are not plain mocha layers; generate/ only makes what the tests of other layers read. */
+const special = new Set(["bench", "e2e", "fixtures", "generate"]);
 
 /** Folders with tests that no list names, so that a new layer cannot be forgotten. */
 const otherFolders = readdirSync(join(projectRoot, "test"), { withFileTypes: true })
