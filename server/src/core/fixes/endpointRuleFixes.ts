@@ -45,7 +45,10 @@ export function fixMissingEndpointRule(
   return simulateAll(state, finding, goal, [candidate]);
 }
 
-/** The rules of a pod that is gone: deleted. What changes by it is meant for whoever has the address now. */
+/**
+ * The rules of a pod that is gone: deleted, so that packets for whoever has the address now go the ordinary way. Only where a list of pods
+ * confirms that it is gone: if it is there and its route was lost, deleting its rules sends its packets astray.
+ */
 export function fixOrphanEndpointRule(
   node: CaseNode,
   finding: Finding,
@@ -53,12 +56,13 @@ export function fixOrphanEndpointRule(
   rules: readonly Rule[],
 ): Fix[] {
   const [first] = rules;
-  if (!first) return [];
+  if (!first || finding.confidence !== "confirmed") return [];
   const candidate = deleteRules(rules, [
     `Only if pod ${formatAddress(address)} is gone from this node: \`kubectl get pods -A -o wide\` tells.`,
   ]);
-  const targets = changedTargets(node.state, address.family, candidate, () => true);
+  const isRouted = (after: Decision): boolean => after.type === "route";
+  const targets = changedTargets(node.state, address.family, candidate, isRouted);
   if (targets.length === 0) return tidyRules(node, finding, first, [candidate]);
-  const goal: Goal = { purpose: "repair", targets, natural: node.state, isWanted: () => true };
+  const goal: Goal = { purpose: "repair", targets, natural: node.state, isWanted: ({ after }) => isRouted(after) };
   return simulateAll(node.state, finding, goal, [candidate]);
 }

@@ -9,6 +9,11 @@ export interface Found {
 /** A position that no line has: what should stand here does not. */
 export const amiss = -1;
 
+/** Bytes of JSON's own characters. */
+export const quote = 0x22;
+export const comma = 0x2c;
+export const brace = 0x7d;
+
 /** Classes of bytes. Inside JSON strings nothing but these and `\t` in front of a layer is read here; all else goes the long way. */
 const plain = 1;
 const digit = 2;

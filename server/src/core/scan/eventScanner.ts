@@ -3,9 +3,11 @@ import type { Names } from "../capture/names.js";
 import {
   amiss,
   type ByteText,
+  brace,
   type Found,
   type Literal,
   literal,
+  quote,
   readDigits,
   readHex,
   readNumber,
@@ -42,9 +44,7 @@ const summary = literal(',"summary":');
 const less = literal("\\u003c");
 const greater = literal("\\u003e");
 
-const quote = 0x22;
 const zero = 0x30;
-const brace = 0x7d;
 
 /** Reads the event that begins at a position into `row`. Returns the position behind its object, or `amiss`. */
 export interface EventScanner {

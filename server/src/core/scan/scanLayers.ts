@@ -3,9 +3,12 @@ import type { ByteNames } from "./byteNames.js";
 import {
   amiss,
   type ByteText,
+  brace,
+  comma,
   type Found,
   type Literal,
   literal,
+  quote,
   readDigits,
   readWord,
   skipBrackets,
@@ -17,13 +20,7 @@ import {
 } from "./cursor.js";
 import type { ScanNames } from "./scanNames.js";
 import type { ScannedRow } from "./scannedRow.js";
-import { scanTransport } from "./scanTransport.js";
-
-const quote = 0x22;
-const brace = 0x7d;
-
-const payload = literal(" Payload=");
-const comma = 0x2c;
+import { payload, scanTransport } from "./scanTransport.js";
 
 const ethernetOpening = literal('{"ethernet":"Ethernet\\t{Contents=');
 const sourceMac = literal(" SrcMAC=");

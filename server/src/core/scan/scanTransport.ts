@@ -4,9 +4,11 @@ import type { ByteNames } from "./byteNames.js";
 import {
   amiss,
   type ByteText,
+  brace,
   type Found,
   type Literal,
   literal,
+  quote,
   readDigits,
   readWord,
   skipBrackets,
@@ -17,10 +19,8 @@ import {
 import type { ScanNames } from "./scanNames.js";
 import type { ScannedRow } from "./scannedRow.js";
 
-const quote = 0x22;
-const brace = 0x7d;
-
-const payload = literal(" Payload=");
+/** What follows the contents in the text of each layer (gopacket, `LayerString`). */
+export const payload = literal(" Payload=");
 const sourcePort = literal(" SrcPort=");
 const destinationPort = literal(" DstPort=");
 const checksum = literal(" Checksum=");

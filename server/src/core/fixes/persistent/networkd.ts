@@ -14,7 +14,7 @@ import {
 
 const sayable = new Set(["not", "fwmark", "tos", "iif", "oif", "uidrange", "ipproto", "sport", "dport"]);
 
-function mark({ value, mask }: MaskedValue): string {
+function fwmarkWord({ value, mask }: MaskedValue): string {
   return mask === 0xffffffff ? `${value}` : `${value}/${mask}`;
 }
 
@@ -36,7 +36,7 @@ function ruleSection({ rule, table }: LastingRule): string | undefined {
     ...(rule.from ? [`From=${formatPrefix(rule.from)}`] : []),
     ...(rule.to ? [`To=${formatPrefix(rule.to)}`] : []),
     ...(rule.tos === undefined ? [] : [`TypeOfService=${rule.tos}`]),
-    ...(rule.fwmark ? [`FirewallMark=${mark(rule.fwmark)}`] : []),
+    ...(rule.fwmark ? [`FirewallMark=${fwmarkWord(rule.fwmark)}`] : []),
     ...(rule.iif ? [`IncomingInterface=${rule.iif.name}`] : []),
     ...(rule.oif ? [`OutgoingInterface=${rule.oif.name}`] : []),
     ...(rule.uidrange ? [`User=${range(rule.uidrange)}`] : []),
