@@ -20,16 +20,17 @@ import { check } from "../../server/src/cli/commands/check.js";
 import { openPaths } from "../../server/src/cli/openPaths.js";
 import { columnNames } from "../../server/src/core/capture/columnsBuilder.js";
 import { createNames } from "../../server/src/core/capture/names.js";
+import type { IndexedCapture } from "../../server/src/core/large/indexedCapture.js";
 import { eventScanner } from "../../server/src/core/scan/eventScanner.js";
 import { followCapture } from "../../server/src/node/capture/followCapture.js";
-import { type OpenCapture, openCapture } from "../../server/src/node/capture/openCapture.js";
+import { openCapture } from "../../server/src/node/capture/openCapture.js";
 import { scanFile } from "../../server/src/node/capture/scanFile.js";
 import { scanPart } from "../../server/src/node/capture/scanPart.js";
 import { usualRecipe } from "../bench/capture/madeCapture.js";
 import { madeText, writeCapture } from "../bench/capture/writeCapture.js";
 
 /** All that an index says, with names in the place of their numbers. */
-function contents({ scanned }: Pick<OpenCapture, "scanned">): string {
+function contents({ scanned }: Pick<IndexedCapture, "scanned">): string {
   const { columns, names, lines, events, problemCount } = scanned;
   const rows = Array.from({ length: columns.length }, (_, row) =>
     [

@@ -1,5 +1,13 @@
-import { type AnalyseOptions, type Analysis, analyse, type ReadFile } from "../core/index.js";
-import { analyseLargeCase, type LargeCase, openLargeCase, type PartAnalysis } from "../node/capture/largeCase.js";
+import {
+  type AnalyseOptions,
+  type Analysis,
+  analyse,
+  analyseLargeCase,
+  type LargeCase,
+  openLargeCase,
+  type PartAnalysis,
+  type ReadFile,
+} from "../core/index.js";
 import { type OpenOptions, openPaths } from "./openPaths.js";
 import { SourceMap } from "./output.js";
 

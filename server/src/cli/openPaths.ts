@@ -4,9 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stderr } from "node:process";
 import type { Readable } from "node:stream";
-import { isRecognised, looksLikeCapture, looksLikeDump, type ReadFile, readFile } from "../core/index.js";
+import {
+  type IndexedCapture,
+  isRecognised,
+  looksLikeCapture,
+  looksLikeDump,
+  type ReadFile,
+  readFile,
+} from "../core/index.js";
 import { defaultCacheFolder } from "../node/capture/captureCache.js";
-import { type OpenCapture, openCapture } from "../node/capture/openCapture.js";
+import { openCapture } from "../node/capture/openCapture.js";
 import { type Packing, packingOf, unpackTo } from "../node/capture/unpack.js";
 import { filesIn, headLength, nothingOfOurs, type ReadOptions, standardInput, UnusablePath } from "./readPaths.js";
 import { showProgress } from "./showProgress.js";
@@ -16,7 +23,7 @@ export interface OpenedPaths {
   /** Read whole. */
   readonly files: readonly ReadFile[];
   /** Too large for that. */
-  readonly captures: readonly OpenCapture[];
+  readonly captures: readonly IndexedCapture[];
   /** The names of both, in the order in which they were found. */
   readonly order: readonly string[];
   /** Lets large files go, and removes what was unpacked. */
@@ -73,7 +80,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
   const { signal } = interruption;
   const interrupt = (): void => interruption.abort(new Interrupted());
   const files: ReadFile[] = [];
-  const captures: OpenCapture[] = [];
+  const captures: IndexedCapture[] = [];
   const order: string[] = [];
   let folder: string | undefined;
 

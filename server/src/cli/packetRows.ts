@@ -1,13 +1,15 @@
 import {
+  analysePart,
   brokenFirst,
   explainPacket,
+  type LargeCase,
+  mayPass,
   type NodeAnalysis,
+  packetOfTrace,
   passesFilter,
   type Trace,
   type TraceFilter,
 } from "../core/index.js";
-import { analysePart, type LargeCase, packetOfTrace } from "../node/capture/largeCase.js";
-import { mayPass } from "../node/capture/mayPass.js";
 import type { AnalysedPaths } from "./analysePaths.js";
 import { sourcesOf } from "./analysePaths.js";
 import type { SourceMap } from "./output.js";

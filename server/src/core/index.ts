@@ -9,29 +9,29 @@ export { buildCase, folderOf, statesOf, successionsOf } from "./case/case.js";
 export type { ReadFile, SourceFile } from "./case/readFile.js";
 export { isRecognised, readFile } from "./case/readFile.js";
 export { type CaptureTarget, captureScript, isKubernetesName } from "./explain/captureScript.js";
-export { decisionJson } from "./explain/decisionJson.js";
 export { eventSentence } from "./explain/event/eventSentence.js";
 // Words
 export type { ExplainedPlace } from "./explain/event/explainAt.js";
 export { explainAt } from "./explain/event/explainAt.js";
-export { branchJson, branchLines } from "./explain/explainBranches.js";
-export { caseStory, missingEvidence } from "./explain/explainCase.js";
-export { explainDecision } from "./explain/explainDecision.js";
-export { causeLines, type DiffLine, diffGroups, explainRegion, regionLines } from "./explain/explainDiff.js";
-export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/explainDumpAt.js";
-export { explainFacts, type FactStory } from "./explain/explainFacts.js";
-export { findingHeading, findingMarkdown, findingPage, type PlaceWords } from "./explain/explainFinding.js";
-export type { EffectStory } from "./explain/explainFix.js";
-export { explainEffect, fixFileName, fixScript, proofLines } from "./explain/explainFix.js";
-export { brokenFirst, explainPacket, walkId } from "./explain/explainPacket.js";
-export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/explainRouteAnswer.js";
-export { explainTrace } from "./explain/explainTrace.js";
 export type { Explanation } from "./explain/explanation.js";
-export { listPackets, type PacketFilter, type PacketList, type PacketStatus } from "./explain/listPackets.js";
-export { regionParts } from "./explain/regionParts.js";
+export { causeLines, type DiffLine, diffGroups, explainRegion, regionLines } from "./explain/finding/explainDiff.js";
+export { findingHeading, findingMarkdown, findingPage, type PlaceWords } from "./explain/finding/explainFinding.js";
+export type { EffectStory } from "./explain/finding/explainFix.js";
+export { explainEffect, fixFileName, fixScript, proofLines } from "./explain/finding/explainFix.js";
+export { caseStory, missingEvidence } from "./explain/packet/explainCase.js";
+export { explainFacts, type FactStory } from "./explain/packet/explainFacts.js";
+export { brokenFirst, explainPacket, walkId } from "./explain/packet/explainPacket.js";
+export { explainTrace } from "./explain/packet/explainTrace.js";
+export { listPackets, type PacketFilter, type PacketList, type PacketStatus } from "./explain/packet/listPackets.js";
+export type { Evidence, HopStory, PacketStory, WalkStory } from "./explain/packet/walkStory.js";
+export { decisionJson } from "./explain/routing/decisionJson.js";
+export { branchJson, branchLines } from "./explain/routing/explainBranches.js";
+export { explainDecision } from "./explain/routing/explainDecision.js";
+export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/routing/explainDumpAt.js";
+export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/routing/explainRouteAnswer.js";
+export { regionParts } from "./explain/routing/regionParts.js";
 export { toMarkdown } from "./explain/toMarkdown.js";
 export { toPlainText } from "./explain/toPlainText.js";
-export type { Evidence, HopStory, PacketStory, WalkStory } from "./explain/walkStory.js";
 // Look-up
 export { decide } from "./fib/decide.js";
 export type { Decision } from "./fib/decision.js";
@@ -57,6 +57,19 @@ export { looksLikeDump } from "./iproute/looksLikeDump.js";
 export type { Route } from "./iproute/route.js";
 export type { Rule, TableRef } from "./iproute/rule.js";
 export type { RouteSection, RuleSection, Section, Transcript } from "./iproute/section.js";
+export { analysePart, type CasePart, type PartAnalysis, packetOfTrace, readPart } from "./large/casePart.js";
+// Large captures
+export type { IndexedCapture } from "./large/indexedCapture.js";
+export {
+  analyseLargeCase,
+  countPackets,
+  type LargeCapture,
+  type LargeCase,
+  openLargeCase,
+  type PacketCounts,
+  packetsWithStatus,
+} from "./large/largeCase.js";
+export { mayPass } from "./large/mayPass.js";
 export type { MonitorEvent } from "./monitor/event.js";
 export { looksLikeCapture } from "./monitor/looksLikeCapture.js";
 export { parseCiliumVersion } from "./monitor/version.js";

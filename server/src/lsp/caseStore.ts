@@ -1,17 +1,19 @@
 import { type Analysis, analyse, type NodeAnalysis } from "../core/analyse.js";
 import {
+  analyseLargeCase,
   folderOf,
+  type IndexedCapture,
   isRecognised,
+  type LargeCase,
   type Levels,
   LineIndex,
   looksLikeCapture,
   looksLikeDump,
+  openLargeCase,
   type Place,
   type ReadFile,
   readFile,
 } from "../core/index.js";
-import { analyseLargeCase, type LargeCase, openLargeCase } from "../node/capture/largeCase.js";
-import type { OpenCapture } from "../node/capture/openCapture.js";
 import type { LargeFiles } from "./largeFiles.js";
 import { partFiles } from "./partFiles.js";
 import type { FileEntry, Runtime } from "./runtime.js";
@@ -119,7 +121,7 @@ export class CaseStore {
     const isOpen = new Set(open.map(({ uri }) => uri));
     const files = new Map<string, KnownFile>();
     const unread: string[] = [];
-    const captures: OpenCapture[] = [];
+    const captures: IndexedCapture[] = [];
     for (const document of open) {
       files.set(
         document.uri,

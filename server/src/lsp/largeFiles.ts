@@ -1,5 +1,4 @@
-import { folderOf } from "../core/index.js";
-import type { OpenCapture } from "../node/capture/openCapture.js";
+import { folderOf, type IndexedCapture } from "../core/index.js";
 import type { FileEntry, Runtime } from "./runtime.js";
 
 /** Larger ones are read only when asked for: reading one takes some seconds, and memory. */
@@ -23,9 +22,9 @@ export interface LargeFilesOptions {
 
 interface LargeFile {
   readonly version: string;
-  capture?: OpenCapture;
+  capture?: IndexedCapture;
   /** What was shown before `capture`. */
-  retired?: OpenCapture;
+  retired?: IndexedCapture;
   /** What to tell of it while there is more to come, or nothing. */
   sentence?: string;
 }
@@ -33,7 +32,7 @@ interface LargeFile {
 /** Captures that are too large to be read as text: they are indexed, beside everything else that goes on. */
 export interface LargeFiles {
   /** What is known of a file so far, and what to say about the rest. Its reading begins with the first call. */
-  look(entry: FileEntry): { readonly capture?: OpenCapture; readonly sentence?: string };
+  look(entry: FileEntry): { readonly capture?: IndexedCapture; readonly sentence?: string };
   /** Has a file be read whatever its size, even where no document beside it is open. */
   want(uri: string): void;
   /** Those of a folder that were asked for or are being read. */
@@ -51,7 +50,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
   const wanted = new Set<string>();
 
   /** Shows what has come of a file. What was shown before is in use until that is analysed, so it is let go one time later. */
-  function show(uri: string, file: LargeFile, capture: OpenCapture): void {
+  function show(uri: string, file: LargeFile, capture: IndexedCapture): void {
     file.retired?.close();
     if (file.capture) file.retired = file.capture;
     file.capture = capture;

@@ -1,13 +1,16 @@
 import {
   buildCase,
+  type LargeCapture,
+  type LargeCase,
   listPackets,
   type NodeAnalysis,
   type PacketFilter,
   type PacketStatus,
   packetMatcher,
+  packetsWithStatus,
+  readPart,
   type Trace,
 } from "../core/index.js";
-import { type LargeCapture, type LargeCase, packetsWithStatus, readPart } from "../node/capture/largeCase.js";
 import type { CasePackets, KnownTrace } from "./casePackets.js";
 import type { AnalysedCase } from "./caseStore.js";
 import { partFiles } from "./partFiles.js";

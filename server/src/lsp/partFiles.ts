@@ -1,10 +1,8 @@
-import { type Excerpt, pieceAt } from "../core/index.js";
-import type { CasePart } from "../node/capture/largeCase.js";
-import type { OpenCapture } from "../node/capture/openCapture.js";
+import { type CasePart, type Excerpt, type IndexedCapture, pieceAt } from "../core/index.js";
 import type { KnownFile, Positions } from "./caseStore.js";
 
 /** Positions in the large file of what stands in an excerpt of it. */
-function positionsIn(excerpt: Excerpt, capture: OpenCapture): Positions {
+function positionsIn(excerpt: Excerpt, capture: IndexedCapture): Positions {
   const known = new Map<number, { readonly line: number; readonly column: number }>();
   return {
     position(offset) {
@@ -27,7 +25,7 @@ function positionsIn(excerpt: Excerpt, capture: OpenCapture): Positions {
  */
 export function partFiles(
   part: CasePart,
-  captures: readonly OpenCapture[],
+  captures: readonly IndexedCapture[],
   whole: ReadonlyMap<string, KnownFile>,
 ): Map<string, KnownFile> {
   const files = new Map<string, KnownFile>(whole);

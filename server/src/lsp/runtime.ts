@@ -1,4 +1,4 @@
-import type { OpenCapture } from "../node/capture/openCapture.js";
+import type { IndexedCapture } from "../core/index.js";
 import type { FileEntryView } from "./protocol.js";
 
 /** A file beside a document, as the runtime lists it. */
@@ -17,17 +17,17 @@ export interface Runtime {
    * Indexes a capture that is too large to be read as text; absent where the host can't. Rejects where it can't be read to its end, or
    * is stopped.
    */
-  readonly openCapture?: (uri: string, options: OpenCaptureOptions) => Promise<OpenCapture>;
+  readonly openCapture?: (uri: string, options: OpenCaptureOptions) => Promise<IndexedCapture>;
 }
 
 export interface OpenCaptureOptions {
   /** Called with the bytes read so far and the bytes there are. */
   readonly onProgress: (read: number, size: number) => void;
   /** Called with the beginning of the file, while the rest is being read. */
-  readonly onFirst: (first: OpenCapture) => void;
+  readonly onFirst: (first: IndexedCapture) => void;
   readonly signal: AbortSignal;
   /** What was read of the file before it changed: of a capture that goes on, only what was added is read. It is closed. */
-  readonly before?: OpenCapture;
+  readonly before?: IndexedCapture;
   /** Where the index may be kept for the next time. */
   readonly cacheFolder?: string;
 }

@@ -1,8 +1,9 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { URI } from "vscode-uri";
+import type { IndexedCapture } from "../core/large/indexedCapture.js";
 import type { FileEntry, OpenCaptureOptions, Runtime } from "../lsp/runtime.js";
 import { followCapture } from "./capture/followCapture.js";
-import { indexCapture, type OpenCapture, openCapture } from "./capture/openCapture.js";
+import { indexCapture, openCapture } from "./capture/openCapture.js";
 
 /** Files of one folder that are looked at; a folder with more is no case. */
 const maximumEntries = 500;
@@ -11,7 +12,7 @@ const maximumEntries = 500;
 export async function openCaptureFile(
   uri: string,
   { onFirst, before, ...options }: OpenCaptureOptions,
-): Promise<OpenCapture> {
+): Promise<IndexedCapture> {
   const path = URI.parse(uri).fsPath;
   const change = before && (await followCapture(path, before, options));
   if (change?.type === "grown") return change.capture;

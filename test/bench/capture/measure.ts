@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findObservationPoint } from "../../../server/src/core/cilium/observationPoints.js";
 import { readFile } from "../../../server/src/core/index.js";
-import { openLargeCase, packetsWithStatus } from "../../../server/src/node/capture/largeCase.js";
-import { type OpenCapture, openCapture } from "../../../server/src/node/capture/openCapture.js";
+import type { IndexedCapture } from "../../../server/src/core/large/indexedCapture.js";
+import { openLargeCase, packetsWithStatus } from "../../../server/src/core/large/largeCase.js";
+import { openCapture } from "../../../server/src/node/capture/openCapture.js";
 
 /** One measurement of the benchmark `capture`, in this process. Prints what came out as JSON. */
 
@@ -20,7 +21,7 @@ function took(name: string): void {
   last = now;
 }
 
-function fromNetwork({ scanned: { columns } }: OpenCapture): string {
+function fromNetwork({ scanned: { columns } }: IndexedCapture): string {
   const code = findObservationPoint("from-network")?.code;
   let count = 0;
   for (let row = 0; row < columns.length; row++) if (columns.point[row] === code) count++;

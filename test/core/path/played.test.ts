@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as fc from "fast-check";
-import { statusOf } from "../../../server/src/core/explain/explainPacket.js";
+import { statusOf } from "../../../server/src/core/explain/packet/explainPacket.js";
 import type { Trace } from "../../../server/src/core/path/trace.js";
 import { type Disturbance, type PlayedWalk, playCapture } from "../../generate/playCapture.js";
 import { randomScenario } from "../../generate/randomScenario.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { causeLines, diffGroups } from "../../../server/src/core/explain/explainDiff.js";
+import { causeLines, diffGroups } from "../../../server/src/core/explain/finding/explainDiff.js";
 import { compareNodes } from "../../../server/src/core/findings/nodeDifference.js";
 import { printRule } from "../../../server/src/core/iproute/printRule.js";
 import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";

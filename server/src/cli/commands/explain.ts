@@ -1,14 +1,15 @@
 import {
   caseStory,
+  countPackets,
   explainFacts,
   explainTrace,
   fixesAgainst,
   missingEvidence,
   type NodeAnalysis,
+  type PacketCounts,
   proofLines,
   rewalkPacket,
 } from "../../core/index.js";
-import { countPackets, type PacketCounts } from "../../node/capture/largeCase.js";
 import { analysePaths } from "../analysePaths.js";
 import { findingJson } from "../findingJson.js";
 import type { OpenOptions } from "../openPaths.js";

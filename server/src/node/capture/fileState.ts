@@ -1,15 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-
-/** What tells whether a file is still the one that was read. */
-export interface FileState {
-  readonly size: number;
-  readonly inode: number;
-  /** Time of the last change, ms. */
-  readonly modified: number;
-  /** What it begins with, as a hash. */
-  readonly head: string;
-}
+import type { FileState } from "../../core/large/indexedCapture.js";
 
 const headSize = 4096;
 

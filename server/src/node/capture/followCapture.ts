@@ -1,17 +1,18 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import type { IndexedCapture } from "../../core/large/indexedCapture.js";
 import { opensMessage } from "../../core/scan/captureScanner.js";
 import { byteText } from "../../core/scan/cursor.js";
 import { cutScan } from "../../core/scan/cutScan.js";
 import { mergeScans } from "../../core/scan/mergeScans.js";
 import { fileState } from "./fileState.js";
-import { indexCapture, type OpenCapture } from "./openCapture.js";
+import { indexCapture } from "./openCapture.js";
 import { type ScanOptions, scanFile } from "./scanFile.js";
 
 /** What became of a file since it was read. */
 export type CaptureChange =
   | { readonly type: "same" }
   /** Something was appended; only that was read. The capture from before is closed. */
-  | { readonly type: "grown"; readonly capture: OpenCapture }
+  | { readonly type: "grown"; readonly capture: IndexedCapture }
   /** It was truncated, or another file has its name now (rotation): it must be opened anew. */
   | { readonly type: "replaced" }
   | { readonly type: "gone" };
@@ -45,7 +46,7 @@ function lastMessageStart(path: string, end: number): number {
  */
 export async function followCapture(
   path: string,
-  capture: OpenCapture,
+  capture: IndexedCapture,
   options: ScanOptions = {},
 ): Promise<CaptureChange> {
   if (!existsSync(path)) return { type: "gone" };

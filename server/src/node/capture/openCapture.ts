@@ -1,34 +1,16 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { joinColumns } from "../../core/capture/joinColumns.js";
-import type { JoinedColumns } from "../../core/capture/joinedColumns.js";
+import type { FileState, IndexedCapture } from "../../core/large/indexedCapture.js";
 import { mayFollowPoints } from "../../core/path/mayFollowPoints.js";
 import type { ScannedCapture } from "../../core/scan/captureScanner.js";
 import { composeExcerpt, type Excerpt } from "../../core/scan/excerpt.js";
-import { type NodeEvidence, nodeEvidence } from "../../core/scan/nodeEvidence.js";
-import { type ConversationTable, conversationTable } from "../../core/scan/packetClasses.js";
+import { nodeEvidence } from "../../core/scan/nodeEvidence.js";
+import { conversationTable } from "../../core/scan/packetClasses.js";
 import { placeOfRow, rowsOf } from "../../core/scan/packetSelection.js";
 import type { Span } from "../../core/text/span.js";
 import { type CapturedIndex, fileKey, keepIndex, readIndex } from "./captureCache.js";
-import { type FileState, fileState } from "./fileState.js";
+import { fileState } from "./fileState.js";
 import { type ScanOptions, scanFile } from "./scanFile.js";
-
-/** A capture that is too large to be held as text: its index, and the way back to its lines. */
-export interface OpenCapture {
-  /** The name that places have. */
-  readonly file: string;
-  readonly scanned: ScannedCapture;
-  readonly joined: JoinedColumns;
-  readonly conversations: ConversationTable;
-  readonly evidence: NodeEvidence;
-  /** The file as it was when it was read. */
-  readonly state: FileState;
-  /** The events of these packets, and others, as a small text. Packets are counted from 0. */
-  excerpt(packets: Iterable<number>, others?: Iterable<Span>): Excerpt;
-  /** The number of the line, from 0, in which a byte of the file lies, and the byte's place in it. */
-  lineAt(offset: number): { readonly line: number; readonly column: number };
-  /** Lets the file go; more than once does no harm. */
-  close(): void;
-}
 
 export interface OpenCaptureOptions extends ScanOptions {
   /** Where the index is kept for the next time; absent, it is not kept. */
@@ -45,7 +27,7 @@ export function captureOf(
   file: string,
   { scanned, joined }: CapturedIndex,
   state: FileState,
-): OpenCapture {
+): IndexedCapture {
   const { columns, marks } = scanned;
   const descriptor = openSync(path, "r");
   let isOpen = true;
@@ -107,7 +89,7 @@ export function joinScan(scanned: ScannedCapture): CapturedIndex {
 }
 
 /** Joins what was scanned of a file, all of it or its beginning, and opens the file to read its lines from. */
-export function indexCapture(path: string, file: string, scanned: ScannedCapture): OpenCapture {
+export function indexCapture(path: string, file: string, scanned: ScannedCapture): IndexedCapture {
   return captureOf(path, file, joinScan(scanned), fileState(path));
 }
 
@@ -116,7 +98,7 @@ export function indexCapture(path: string, file: string, scanned: ScannedCapture
  *
  * @throws what opening and reading the file throws; the signal's reason, if it is aborted
  */
-export async function openCapture(path: string, options: OpenCaptureOptions = {}): Promise<OpenCapture> {
+export async function openCapture(path: string, options: OpenCaptureOptions = {}): Promise<IndexedCapture> {
   const { file = path, cacheFolder } = options;
   const state = fileState(path);
   const key = cacheFolder === undefined ? "" : fileKey(path);

@@ -1,7 +1,7 @@
-import type { Packet } from "../capture/packet.js";
-import type { PacketHeaders } from "../monitor/event.js";
-import type { Disposition, Hop, Trace } from "../path/trace.js";
-import { packetWords } from "./event/packetWords.js";
+import type { Packet } from "../../capture/packet.js";
+import type { PacketHeaders } from "../../monitor/event.js";
+import type { Disposition, Hop, Trace } from "../../path/trace.js";
+import { packetWords } from "../event/packetWords.js";
 import type { PacketStory } from "./walkStory.js";
 
 /** The name of a file without its folders, for people. */

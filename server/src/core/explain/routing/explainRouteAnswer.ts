@@ -1,8 +1,8 @@
-import { wordsForNexthop } from "../fib/decisionWords.js";
-import type { RouteAnswer } from "../fib/routeAnswer.js";
-import { tableWord } from "../iproute/names.js";
-import { formatAddress } from "../net/address.js";
-import { formatPrefix } from "../net/prefix.js";
+import { wordsForNexthop } from "../../fib/decisionWords.js";
+import type { RouteAnswer } from "../../fib/routeAnswer.js";
+import { tableWord } from "../../iproute/names.js";
+import { formatAddress } from "../../net/address.js";
+import { formatPrefix } from "../../net/prefix.js";
 import { explainVerdict, ruleLine } from "./explainDecision.js";
 
 type Found = Extract<RouteAnswer, { type: "route" }>;

@@ -1,9 +1,9 @@
-import type { CaseNode } from "../case/case.js";
-import type { ReadFile } from "../case/readFile.js";
-import { versionWords } from "../monitor/version.js";
-import type { CaptureKnowledge } from "../path/captureKnowledge.js";
-import type { FactEvidence, FactName, NodeFacts } from "../path/datapathFacts.js";
-import type { Place } from "../text/span.js";
+import type { CaseNode } from "../../case/case.js";
+import type { ReadFile } from "../../case/readFile.js";
+import { versionWords } from "../../monitor/version.js";
+import type { CaptureKnowledge } from "../../path/captureKnowledge.js";
+import type { FactEvidence, FactName, NodeFacts } from "../../path/datapathFacts.js";
+import type { Place } from "../../text/span.js";
 import { baseName } from "./explainPacket.js";
 
 /** What is known of one side of a node's set-up. */

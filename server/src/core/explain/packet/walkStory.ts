@@ -1,5 +1,5 @@
-import type { DatapathPlaceId } from "../path/datapathPlaces.js";
-import type { Place } from "../text/span.js";
+import type { DatapathPlaceId } from "../../path/datapathPlaces.js";
+import type { Place } from "../../text/span.js";
 
 /** A line of input that shows what is said. */
 export interface Evidence {

@@ -1,7 +1,7 @@
-import type { Decision } from "../fib/decision.js";
-import { wordsForDecision, wordsForPrefix } from "../fib/decisionWords.js";
-import { tableWord } from "../iproute/names.js";
-import { formatAddress } from "../net/address.js";
+import type { Decision } from "../../fib/decision.js";
+import { wordsForDecision, wordsForPrefix } from "../../fib/decisionWords.js";
+import { tableWord } from "../../iproute/names.js";
+import { formatAddress } from "../../net/address.js";
 
 /** An answer as flat data, for `--json`: words for people, and the fields of the route or the error's name. */
 export function decisionJson(decision: Decision): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { walkId } from "../../../server/src/core/explain/explainPacket.js";
-import { listPackets, type PacketFilter } from "../../../server/src/core/explain/listPackets.js";
-import type { DatapathPlaceId } from "../../../server/src/core/path/datapathPlaces.js";
-import type { Disposition, Trace } from "../../../server/src/core/path/trace.js";
+import { walkId } from "../../../../server/src/core/explain/packet/explainPacket.js";
+import { listPackets, type PacketFilter } from "../../../../server/src/core/explain/packet/listPackets.js";
+import type { DatapathPlaceId } from "../../../../server/src/core/path/datapathPlaces.js";
+import type { Disposition, Trace } from "../../../../server/src/core/path/trace.js";
 
 const dispositions: Readonly<Record<string, Disposition>> = {
   broken: { type: "looping", ttl: { from: 64, to: 61 } },

@@ -1,9 +1,9 @@
-import type { Route } from "../iproute/route.js";
-import type { Rule } from "../iproute/rule.js";
-import type { Transcript } from "../iproute/section.js";
-import type { NodeState } from "../state/nodeState.js";
-import type { Place } from "../text/span.js";
-import type { ExplainedPlace } from "./event/explainAt.js";
+import type { Route } from "../../iproute/route.js";
+import type { Rule } from "../../iproute/rule.js";
+import type { Transcript } from "../../iproute/section.js";
+import type { NodeState } from "../../state/nodeState.js";
+import type { Place } from "../../text/span.js";
+import type { ExplainedPlace } from "../event/explainAt.js";
 import { explainRoute } from "./explainRoute.js";
 import { explainRule } from "./explainRule.js";
 

@@ -1,5 +1,5 @@
-import { datapathPlaces } from "../path/datapathPlaces.js";
-import type { Trace } from "../path/trace.js";
+import { datapathPlaces } from "../../path/datapathPlaces.js";
+import type { Trace } from "../../path/trace.js";
 import { brokenFirst, explainPacket, statusOf } from "./explainPacket.js";
 import type { PacketStory } from "./walkStory.js";
 

@@ -1,9 +1,9 @@
-import type { AddressClasses } from "../fib/addressClasses.js";
-import type { ClassSet } from "../fib/classSet.js";
-import type { Box } from "../fib/comparison/box.js";
-import type { ChangedRegion } from "../fib/comparison/changedRegions.js";
-import { addressWords } from "../fib/comparison/regionWords.js";
-import { formatPrefix } from "../net/prefix.js";
+import type { AddressClasses } from "../../fib/addressClasses.js";
+import type { ClassSet } from "../../fib/classSet.js";
+import type { Box } from "../../fib/comparison/box.js";
+import type { ChangedRegion } from "../../fib/comparison/changedRegions.js";
+import { addressWords } from "../../fib/comparison/regionWords.js";
+import { formatPrefix } from "../../net/prefix.js";
 
 /** A part of a region as flat data: every flow that meets all of it, and no other, is in the part. */
 export interface RegionPart {

@@ -1,6 +1,6 @@
-import { wordsForDecision } from "../fib/decisionWords.js";
-import { flowWords } from "../fib/flowWords.js";
-import type { Effect, Fix } from "../fixes/fix.js";
+import { wordsForDecision } from "../../fib/decisionWords.js";
+import { flowWords } from "../../fib/flowWords.js";
+import type { Effect, Fix } from "../../fixes/fix.js";
 
 /** An effect in words: the flow as `ip route get` names it, and the two answers. */
 export interface EffectStory {

@@ -1,9 +1,9 @@
-import { dscpName, ipProtocolName, tableWord } from "../iproute/names.js";
-import { formatHex } from "../iproute/number.js";
-import { formatTos } from "../iproute/printRule.js";
-import type { NumberRange, Rule, RuleDevice } from "../iproute/rule.js";
-import type { MaskedValue } from "../net/maskedValue.js";
-import { formatPrefix } from "../net/prefix.js";
+import { dscpName, ipProtocolName, tableWord } from "../../iproute/names.js";
+import { formatHex } from "../../iproute/number.js";
+import { formatTos } from "../../iproute/printRule.js";
+import type { NumberRange, Rule, RuleDevice } from "../../iproute/rule.js";
+import type { MaskedValue } from "../../net/maskedValue.js";
+import { formatPrefix } from "../../net/prefix.js";
 
 /** The rule as one sentence: `Rule 100: all packets are looked up in table local.` */
 export function ruleSentence(rule: Rule): string {

@@ -1,9 +1,9 @@
-import { describeDevice } from "../cilium/devices.js";
-import type { Nexthop, Route, RouteType } from "../iproute/route.js";
-import { formatAddress } from "../net/address.js";
-import { formatPrefix } from "../net/prefix.js";
-import type { NodeState } from "../state/nodeState.js";
-import type { Explanation, Fact } from "./explanation.js";
+import { describeDevice } from "../../cilium/devices.js";
+import type { Nexthop, Route, RouteType } from "../../iproute/route.js";
+import { formatAddress } from "../../net/address.js";
+import { formatPrefix } from "../../net/prefix.js";
+import type { NodeState } from "../../state/nodeState.js";
+import type { Explanation, Fact } from "../explanation.js";
 
 /** What a route does with a packet that has no next hop, after "Packets to X". */
 const refusals: Partial<Readonly<Record<RouteType, string>>> = {

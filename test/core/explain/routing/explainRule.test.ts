@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { explainRoute } from "../../../server/src/core/explain/explainRoute.js";
-import { explainRule } from "../../../server/src/core/explain/explainRule.js";
-import type { Explanation } from "../../../server/src/core/explain/explanation.js";
-import { toPlainText } from "../../../server/src/core/explain/toPlainText.js";
-import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";
-import { mergeNode } from "../../../server/src/core/state/mergeNode.js";
-import { drawnCases } from "../monitor/drawnCases.js";
+import type { Explanation } from "../../../../server/src/core/explain/explanation.js";
+import { explainRoute } from "../../../../server/src/core/explain/routing/explainRoute.js";
+import { explainRule } from "../../../../server/src/core/explain/routing/explainRule.js";
+import { toPlainText } from "../../../../server/src/core/explain/toPlainText.js";
+import { readTranscript } from "../../../../server/src/core/iproute/readTranscript.js";
+import { mergeNode } from "../../../../server/src/core/state/mergeNode.js";
+import { drawnCases } from "../../monitor/drawnCases.js";
 
 /** What is said of the rule or route in which the cursor stands. */
 function explain(text: string, offset: number): Explanation | undefined {

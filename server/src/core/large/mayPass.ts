@@ -1,10 +1,10 @@
-import { rowFlags } from "../../core/capture/eventColumns.js";
-import { containsPrefix, type Prefix } from "../../core/net/prefix.js";
-import type { TraceFilter } from "../../core/path/traceFilter.js";
-import type { OpenCapture } from "./openCapture.js";
+import { rowFlags } from "../capture/eventColumns.js";
+import { containsPrefix, type Prefix } from "../net/prefix.js";
+import type { TraceFilter } from "../path/traceFilter.js";
+import type { IndexedCapture } from "./indexedCapture.js";
 
 /** Which names are addresses in a prefix. */
-function inPrefix({ scanned: { names } }: OpenCapture, prefix: Prefix): Uint8Array {
+function inPrefix({ scanned: { names } }: IndexedCapture, prefix: Prefix): Uint8Array {
   const inside = new Uint8Array(names.size);
   for (let index = 0; index < names.size; index++) {
     const address = names.address(index);
@@ -13,10 +13,10 @@ function inPrefix({ scanned: { names } }: OpenCapture, prefix: Prefix): Uint8Arr
   return inside;
 }
 
-const known = new WeakMap<Prefix, WeakMap<OpenCapture, Uint8Array>>();
+const known = new WeakMap<Prefix, WeakMap<IndexedCapture, Uint8Array>>();
 
-function insideOf(capture: OpenCapture, prefix: Prefix): Uint8Array {
-  const byCapture = known.get(prefix) ?? new WeakMap<OpenCapture, Uint8Array>();
+function insideOf(capture: IndexedCapture, prefix: Prefix): Uint8Array {
+  const byCapture = known.get(prefix) ?? new WeakMap<IndexedCapture, Uint8Array>();
   known.set(prefix, byCapture);
   const inside = byCapture.get(capture) ?? inPrefix(capture, prefix);
   byCapture.set(capture, inside);
@@ -28,7 +28,7 @@ function insideOf(capture: OpenCapture, prefix: Prefix): Uint8Array {
  *
  * @param packet its number less one
  */
-export function mayPass(capture: OpenCapture, packet: number, { src, dst, port, endpoint }: TraceFilter): boolean {
+export function mayPass(capture: IndexedCapture, packet: number, { src, dst, port, endpoint }: TraceFilter): boolean {
   const { scanned, joined } = capture;
   const { columns } = scanned;
   const some = (test: (row: number) => boolean): boolean => {

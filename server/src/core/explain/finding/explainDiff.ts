@@ -1,17 +1,17 @@
-import { ruleOwner } from "../cilium/ruleOwners.js";
-import type { ChangedRegion } from "../fib/comparison/changedRegions.js";
-import { regionWords } from "../fib/comparison/regionWords.js";
-import { wordsForDecision } from "../fib/decisionWords.js";
-import { flowWords } from "../fib/flowWords.js";
-import { isWorse, type NodeDifference } from "../findings/nodeDifference.js";
-import { tableWord } from "../iproute/names.js";
-import { printRoute } from "../iproute/printRoute.js";
-import { printRule } from "../iproute/printRule.js";
-import type { Route } from "../iproute/route.js";
-import type { Rule } from "../iproute/rule.js";
-import type { Link } from "../iproute/section.js";
-import { formatAddress } from "../net/address.js";
-import type { Place } from "../text/span.js";
+import { ruleOwner } from "../../cilium/ruleOwners.js";
+import type { ChangedRegion } from "../../fib/comparison/changedRegions.js";
+import { regionWords } from "../../fib/comparison/regionWords.js";
+import { wordsForDecision } from "../../fib/decisionWords.js";
+import { flowWords } from "../../fib/flowWords.js";
+import { isWorse, type NodeDifference } from "../../findings/nodeDifference.js";
+import { tableWord } from "../../iproute/names.js";
+import { printRoute } from "../../iproute/printRoute.js";
+import { printRule } from "../../iproute/printRule.js";
+import type { Route } from "../../iproute/route.js";
+import type { Rule } from "../../iproute/rule.js";
+import type { Link } from "../../iproute/section.js";
+import { formatAddress } from "../../net/address.js";
+import type { Place } from "../../text/span.js";
 
 /** A line of a difference: gone, new, or changed, and where it stands. */
 export interface DiffLine {

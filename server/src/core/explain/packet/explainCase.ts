@@ -1,4 +1,4 @@
-import type { NodeAnalysis } from "../analyse.js";
+import type { NodeAnalysis } from "../../analyse.js";
 import { brokenFirst } from "./explainPacket.js";
 import { explainTrace, type TextOf } from "./explainTrace.js";
 import type { WalkStory } from "./walkStory.js";

@@ -1,16 +1,16 @@
-import type { JoinedEvent, Packet, PacketReference } from "../capture/packet.js";
-import type { Decision } from "../fib/decision.js";
-import { wordsForDecision, wordsForDestination, wordsForTable } from "../fib/decisionWords.js";
-import { formatAddress } from "../net/address.js";
-import { formatPrefix } from "../net/prefix.js";
-import { datapathPlaces } from "../path/datapathPlaces.js";
-import type { Hop, Step, Trace } from "../path/trace.js";
-import { isWeakJoin } from "../path/weakJoin.js";
-import type { Place } from "../text/span.js";
-import { explainDecision, ruleLine } from "./explainDecision.js";
+import type { JoinedEvent, Packet, PacketReference } from "../../capture/packet.js";
+import type { Decision } from "../../fib/decision.js";
+import { wordsForDecision, wordsForDestination, wordsForTable } from "../../fib/decisionWords.js";
+import { formatAddress } from "../../net/address.js";
+import { formatPrefix } from "../../net/prefix.js";
+import { datapathPlaces } from "../../path/datapathPlaces.js";
+import type { Hop, Step, Trace } from "../../path/trace.js";
+import { isWeakJoin } from "../../path/weakJoin.js";
+import type { Place } from "../../text/span.js";
+import { explainDecision, ruleLine } from "../routing/explainDecision.js";
+import { shorten } from "../shorten.js";
 import { factTitles } from "./explainFacts.js";
 import { baseName, explainPacket } from "./explainPacket.js";
-import { shorten } from "./shorten.js";
 import type { Evidence, HopStory, WalkStory } from "./walkStory.js";
 
 /** Gives the text of a place: the shell has the files. */

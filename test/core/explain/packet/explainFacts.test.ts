@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { explainFacts } from "../../../server/src/core/explain/explainFacts.js";
-import { playCapture } from "../../generate/playCapture.js";
-import { readScenarios } from "../../generate/scenario.js";
-import { nodeOf } from "../path/recovered.js";
+import { explainFacts } from "../../../../server/src/core/explain/packet/explainFacts.js";
+import { playCapture } from "../../../generate/playCapture.js";
+import { readScenarios } from "../../../generate/scenario.js";
+import { nodeOf } from "../../path/recovered.js";
 
 function factsOf(text: string, disturbance: { aggregated?: boolean } = {}): readonly string[] {
   const [scenario] = readScenarios(`=== a capture\n${text}`);

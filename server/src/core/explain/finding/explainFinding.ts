@@ -1,10 +1,10 @@
-import type { AnalysedFinding } from "../analyse.js";
-import type { FindingKind } from "../findings/finding.js";
-import type { Fix } from "../fixes/fix.js";
-import type { Place } from "../text/span.js";
+import type { AnalysedFinding } from "../../analyse.js";
+import type { FindingKind } from "../../findings/finding.js";
+import type { Fix } from "../../fixes/fix.js";
+import type { Place } from "../../text/span.js";
+import { codeSpan, escapeMarkdown, sentence } from "../toMarkdown.js";
+import { visibleText } from "../visibleText.js";
 import { proofLines } from "./explainFix.js";
-import { codeSpan, escapeMarkdown, sentence } from "./toMarkdown.js";
-import { visibleText } from "./visibleText.js";
 
 /** How a place of the input is shown: what it is called, and its line. */
 export interface PlaceWords {

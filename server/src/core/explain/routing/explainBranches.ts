@@ -1,4 +1,4 @@
-import type { Decision } from "../fib/decision.js";
+import type { Decision } from "../../fib/decision.js";
 import { decisionJson } from "./decisionJson.js";
 import { explainDecision } from "./explainDecision.js";
 

@@ -1,9 +1,9 @@
-import type { Flow } from "../fib/flow.js";
-import { formatHex } from "../iproute/number.js";
-import type { NumberRange, Rule } from "../iproute/rule.js";
-import { formatAddress } from "../net/address.js";
-import type { MaskedValue } from "../net/maskedValue.js";
-import { formatPrefix } from "../net/prefix.js";
+import type { Flow } from "../../fib/flow.js";
+import { formatHex } from "../../iproute/number.js";
+import type { NumberRange, Rule } from "../../iproute/rule.js";
+import { formatAddress } from "../../net/address.js";
+import type { MaskedValue } from "../../net/maskedValue.js";
+import { formatPrefix } from "../../net/prefix.js";
 
 function masked({ value, mask }: MaskedValue): string {
   return `${formatHex(value)}/${formatHex(mask)}`;

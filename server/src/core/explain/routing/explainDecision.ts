@@ -1,8 +1,8 @@
-import type { Considered, Decision } from "../fib/decision.js";
-import { wordsForDecision, wordsForDestination, wordsForPrefix, wordsForTable } from "../fib/decisionWords.js";
-import type { Flow } from "../fib/flow.js";
-import { printRoute } from "../iproute/printRoute.js";
-import { printRule } from "../iproute/printRule.js";
+import type { Considered, Decision } from "../../fib/decision.js";
+import { wordsForDecision, wordsForDestination, wordsForPrefix, wordsForTable } from "../../fib/decisionWords.js";
+import type { Flow } from "../../fib/flow.js";
+import { printRoute } from "../../iproute/printRoute.js";
+import { printRule } from "../../iproute/printRule.js";
 import { whyNotMatched } from "./whyNotMatched.js";
 
 /** `30000: from 10.0.0.2 lookup 100`, on one line. */

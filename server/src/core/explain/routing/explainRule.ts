@@ -1,13 +1,13 @@
-import { fwmarkCollisions, fwmarkUse } from "../cilium/fwmarks.js";
-import type { Ownership } from "../cilium/owners.js";
-import { ruleOwner } from "../cilium/ruleOwners.js";
-import { tableOwner } from "../cilium/tableOwners.js";
-import { tableWord } from "../iproute/names.js";
-import type { Rule, TableRef } from "../iproute/rule.js";
-import { type NodeState, tableId } from "../state/nodeState.js";
+import { fwmarkCollisions, fwmarkUse } from "../../cilium/fwmarks.js";
+import type { Ownership } from "../../cilium/owners.js";
+import { ruleOwner } from "../../cilium/ruleOwners.js";
+import { tableOwner } from "../../cilium/tableOwners.js";
+import { tableWord } from "../../iproute/names.js";
+import type { Rule, TableRef } from "../../iproute/rule.js";
+import { type NodeState, tableId } from "../../state/nodeState.js";
+import type { Explanation, Fact } from "../explanation.js";
 import { routeSentence } from "./explainRoute.js";
 import { maskedWords, ruleSentence, suppressorSentences } from "./explainRuleSentence.js";
-import type { Explanation, Fact } from "./explanation.js";
 
 /** Tables with more routes than this are shown in part. */
 const shownRoutes = 12;
