@@ -1,191 +1,94 @@
-import { dropPoint } from "../capture/eventColumns.js";
+import { type ColumnsBuilder, columnsIn } from "../capture/columnsBuilder.js";
 import type { Names } from "../capture/names.js";
-import {
-  amiss,
-  type ByteText,
-  brace,
-  type Found,
-  type Literal,
-  literal,
-  quote,
-  readDigits,
-  readHex,
-  readNumber,
-  readPlain,
-  skipLiteral,
-  skipPlain,
-} from "./cursor.js";
-import { scanLayers } from "./scanLayers.js";
-import { type ScanNames, scanNames } from "./scanNames.js";
-import { emptyRow, type ScannedRow } from "./scannedRow.js";
+import { nameResolver, type ResolveName } from "./nameResolver.js";
 
-const cpu = literal('{"cpu":"CPU ');
-const type = literal(':","type":"');
-const trace = literal('trace","mark":"0x');
-const drop = literal('drop","mark":"0x');
-const device = literal('","ifindex":"');
-const state = literal('","state":"');
-const point = literal('","observationPoint":"');
-const traceSummary = literal('","traceSummary":"');
-const reason = literal('","reason":"');
-const source = literal('","source":');
-const length = literal(',"bytes":');
-const srcIdentity = literal(',"srcLabel":');
-const dstIdentity = literal(',"dstLabel":');
-const dstEndpoint = literal(',"dstID":');
-const noTraceId = literal(',"IpTraceID":0');
-const bpfLine = literal(',"Line":');
-const bpfFile = literal(',"File":');
-const extError = literal(',"ExtError":');
-const negativeError = literal(',"ExtError":-');
-const dropDevice = literal(',"Ifindex":');
-const summary = literal(',"summary":');
-/** How Go's JSON writes `<` and `>` (encoding/json: HTMLEscape). */
-const less = literal("\\u003c");
-const greater = literal("\\u003e");
+/** The compiled scanner: what the module that is made of server/src/scanner/assembly exports. */
+export interface ScannerExports {
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  /** Where the bytes to be scanned are to be put. */
+  readonly blockArea: { readonly value: number };
+  /** Where the columns of rows stand, for `rowCapacity` rows. */
+  readonly rowArea: { readonly value: number };
+  readonly rowCapacity: { readonly value: number };
+  /** Rows that are held. */
+  readonly rowCount: { readonly value: number };
+  readonly clearRows: () => void;
+  /** See server/src/scanner/assembly/index.ts. */
+  readonly scan: (from: number, to: number, isLast: boolean, offset: number) => number;
+}
 
-const zero = 0x30;
+/** Makes the compiled scanner. Only the platform can: the core knows no WebAssembly. */
+export type InstantiateScanner = (resolve: ResolveName) => ScannerExports;
 
-/** Reads the event that begins at a position into `row`. Returns the position behind its object, or `amiss`. */
+/**
+ * Scans the lines of events as `cilium monitor -j` usually prints them: traces and drops of packets that are in no tunnel. Every byte of a line
+ * is compared, so that a line that is accepted means what `readCapture` reads in it.
+ */
 export interface EventScanner {
   /** The table that takes up addresses and words. */
   readonly names: Names;
-  readonly row: ScannedRow;
-  readonly scan: (text: ByteText, at: number) => number;
+  /** The memory to put bytes in, so much of it; what it holds stays. The view is valid until it is asked for again. */
+  room(size: number): Uint8Array;
+  /**
+   * Reads lines of the bytes in that memory, up to the first that is not as usual, or until no more rows can be held.
+   *
+   * @param from where a line begins
+   * @param to where the bytes end
+   * @param isLast whether their end ends a line
+   * @param offset where in the file the byte at `from` stands
+   * @returns where the first line begins that was not read
+   */
+  scan(from: number, to: number, isLast: boolean, offset: number): number;
+  /** How many rows are held. */
+  readonly held: number;
+  /** Whether no more can be held. */
+  readonly isFull: boolean;
+  /** Moves all rows to columns. */
+  moveRows(to: ColumnsBuilder): void;
+  /** Forgets all rows. */
+  clear(): void;
 }
 
-/** `,"source":1177,"bytes":98,"srcLabel":50600,"dstLabel":0,"dstID":0` behind a string, which trace and drop share. */
-function scanEnds(text: ByteText, at: number, row: ScannedRow, mostDstId: number, found: Found): number {
-  let next = skipLiteral(text, at, source);
-  if (next < 0) return amiss;
-  next = readNumber(text, next, found);
-  if (next < 0 || found.value > 0xffff) return amiss;
-  row.source = found.value;
-  next = skipLiteral(text, next, length);
-  if (next < 0) return amiss;
-  next = readNumber(text, next, found);
-  if (next < 0 || found.value > 0xffffffff) return amiss;
-  row.bytes = found.value;
-  next = skipLiteral(text, next, srcIdentity);
-  if (next < 0) return amiss;
-  next = readNumber(text, next, found);
-  if (next < 0 || found.value > 0xffffffff) return amiss;
-  row.srcIdentity = found.value;
-  next = skipLiteral(text, next, dstIdentity);
-  if (next < 0) return amiss;
-  next = readNumber(text, next, found);
-  if (next < 0 || found.value > 0xffffffff) return amiss;
-  row.dstIdentity = found.value;
-  next = skipLiteral(text, next, dstEndpoint);
-  if (next < 0) return amiss;
-  next = readNumber(text, next, found);
-  if (next < 0 || found.value > mostDstId) return amiss;
-  row.dstEndpoint = found.value;
-  return next;
-}
-
-/** The position behind a string's characters; `<` and `>` are the only escaped ones that are usual. */
-function skipEscaped(text: ByteText, at: number): number {
-  for (;;) {
-    at = skipPlain(text, at);
-    if (text.bytes[at] === quote) return at;
-    const next = skipLiteral(text, at, less);
-    at = next < 0 ? skipLiteral(text, at, greater) : next;
-    if (at < 0) return amiss;
-  }
-}
-
-function scanTrace(text: ByteText, at: number, row: ScannedRow, names: ScanNames, found: Found): number {
-  let begin = skipLiteral(text, at, device);
-  if (begin < 0) return amiss;
-  let next = readPlain(text, begin, found);
-  const isNone = next === begin || (next === begin + 1 && text.bytes[begin] === zero);
-  row.device = isNone ? 0 : names.texts.indexOf(text.bytes, begin, next, found.hash);
-  begin = skipLiteral(text, next, state);
-  if (begin < 0) return amiss;
-  next = readPlain(text, begin, found);
-  row.reason = names.texts.indexOf(text.bytes, begin, next, found.hash);
-  begin = skipLiteral(text, next, point);
-  if (begin < 0) return amiss;
-  next = readPlain(text, begin, found);
-  row.point = names.points.indexOf(text.bytes, begin, next, found.hash);
-  next = skipLiteral(text, next, traceSummary);
-  if (next < 0) return amiss;
-  next = skipEscaped(text, next);
-  if (next < 0) return amiss;
-  next = scanEnds(text, next, row, 0xffff, found);
-  if (next < 0) return amiss;
-  const behindId = skipLiteral(text, next, noTraceId);
-  return behindId < 0 ? next : behindId;
-}
-
-/** `,"Name":7`, which not every version has. */
-function skipOptional(text: ByteText, at: number, name: Literal, most: number, found: Found): number {
-  const value = skipLiteral(text, at, name);
-  if (value < 0) return at;
-  const end = readNumber(text, value, found);
-  return end < 0 || found.value > most ? amiss : end;
-}
-
-function scanDrop(text: ByteText, at: number, row: ScannedRow, names: ScanNames, found: Found): number {
-  const begin = skipLiteral(text, at, reason);
-  if (begin < 0) return amiss;
-  let next = readPlain(text, begin, found);
-  row.point = dropPoint;
-  row.reason = names.dropReasons.indexOf(text.bytes, begin, next, found.hash);
-  next = scanEnds(text, next, row, 0xffffffff, found);
-  if (next < 0) return amiss;
-  next = skipOptional(text, next, bpfLine, 0xffff, found);
-  if (next < 0) return amiss;
-  next = skipOptional(text, next, bpfFile, 0xff, found);
-  if (next < 0) return amiss;
-  const value = skipLiteral(text, next, negativeError);
-  next = value < 0 ? skipOptional(text, next, extError, 127, found) : readNumber(text, value, found);
-  if (next < 0 || (value >= 0 && found.value > 128)) return amiss;
-  return skipOptional(text, next, dropDevice, 0xffffffff, found);
-}
+const pageSize = 1 << 16;
 
 /**
- * A scanner for events as `cilium monitor -j` usually prints them: a trace or a drop of a packet that is in no tunnel, with the keys of
- * Cilium 1.8 to 1.19 in the order of its structs (pkg/monitor/datapath_trace.go, datapath_drop.go), and nothing escaped but what Go
- * escapes. Every byte of the object is compared, so that what is accepted means what `decodeLine` reads; all else is `amiss`.
+ * A scanner that adds the names it meets to a table.
  *
- * @param names takes up addresses and words
+ * @param instantiate makes the compiled part of it
  */
-export function eventScanner(names: Names): EventScanner {
-  const tables = scanNames(names);
-  const found: Found = { value: 0, hash: 0 };
-  const row = emptyRow();
+export function eventScanner(names: Names, instantiate: InstantiateScanner): EventScanner {
+  const resolve = nameResolver(names);
+  const compiled = instantiate((kind, start, end) =>
+    resolve(kind, new Uint8Array(compiled.memory.buffer, start, end - start)),
+  );
+  const { memory, scan, clearRows, rowCount } = compiled;
+  const blockArea = compiled.blockArea.value;
+  const rowArea = compiled.rowArea.value;
+  const rowCapacity = compiled.rowCapacity.value;
+  let rows = columnsIn(memory.buffer, rowArea, rowCapacity);
 
-  function scan(text: ByteText, at: number): number {
-    let next = skipLiteral(text, at, cpu);
-    if (next < 0) return amiss;
-    next = readDigits(text, next, 5, found);
-    if (next < 0 || found.value >= 0xffff) return amiss;
-    row.cpu = found.value + 1;
-    next = skipLiteral(text, next, type);
-    if (next < 0) return amiss;
-    row.flags = 0;
-    row.seq = 0;
-    row.ack = 0;
-    row.detail = 0;
-    row.sport = 0;
-    row.dport = 0;
-    row.ipId = 0;
-    row.device = 0;
-    const kind = skipLiteral(text, next, trace);
-    next = kind < 0 ? skipLiteral(text, next, drop) : kind;
-    if (next < 0) return amiss;
-    next = readHex(text, next, found);
-    if (next < 0) return amiss;
-    row.flowHash = found.value;
-    next = kind < 0 ? scanDrop(text, next, row, tables, found) : scanTrace(text, next, row, tables, found);
-    if (next < 0) return amiss;
-    next = skipLiteral(text, next, summary);
-    if (next < 0) return amiss;
-    next = scanLayers(text, next, row, tables, found);
-    return next < 0 || text.bytes[next] !== brace ? amiss : next + 1;
-  }
-
-  return { names, row, scan };
+  return {
+    names,
+    room(size) {
+      // The scanner reads ahead of the bytes, but no further than the first zeros.
+      const missing = blockArea + size + pageSize - memory.buffer.byteLength;
+      if (missing > 0) {
+        memory.grow(Math.ceil(missing / pageSize));
+        rows = columnsIn(memory.buffer, rowArea, rowCapacity);
+      }
+      return new Uint8Array(memory.buffer, blockArea, size);
+    },
+    scan: (from, to, isLast, offset) => scan(blockArea + from, blockArea + to, isLast, offset) - blockArea,
+    get held() {
+      return rowCount.value;
+    },
+    get isFull() {
+      return rowCount.value === rowCapacity;
+    },
+    moveRows(to) {
+      to.addRows(rows, 0, rowCount.value);
+      clearRows();
+    },
+    clear: clearRows,
+  };
 }

@@ -14,25 +14,43 @@ export interface Excerpt {
   readonly pieces: readonly Span[];
 }
 
+/** Line ends around a piece, which may be a whole run of lines. */
+function withoutLineEnds(text: string): { readonly before: number; readonly text: string } {
+  let start = 0;
+  while (text[start] === "\n" || text[start] === "\r") start++;
+  let end = text.length;
+  while (end > start && (text[end - 1] === "\n" || text[end - 1] === "\r")) end--;
+  return { before: start, text: text.slice(start, end) };
+}
+
 /**
- * Puts an excerpt together.
+ * Puts an excerpt together. An empty line stands where lines of the file are left out, so that nothing is taken to be about a line that it
+ * did not stand above.
  *
  * @param pieces byte ranges in the file, in any order; equal ones count once
  * @param read the text in a range; empty where the file no longer has it
  */
 export function composeExcerpt(file: string, pieces: Iterable<Span>, read: (piece: Span) => string): Excerpt {
   const sorted = [...pieces].sort((a, b) => a.start - b.start);
-  const distinct = sorted.filter(({ start }, index) => index === 0 || start !== sorted[index - 1]?.start);
   const starts: number[] = [];
   const texts: string[] = [];
+  const composed: Span[] = [];
   let length = 0;
-  for (const piece of distinct) {
-    const text = read(piece);
+  let end = 0;
+  sorted.forEach((piece, index) => {
+    if (index > 0 && piece.start === sorted[index - 1]?.start) return;
+    const { before, text } = withoutLineEnds(read(piece));
+    if (piece.start - end > 2) {
+      texts.push("\n");
+      length++;
+    }
     starts.push(length);
+    composed.push({ start: piece.start + before, end: piece.end });
     texts.push(text, "\n");
     length += text.length + 1;
-  }
-  return { file, text: texts.join(""), starts, pieces: distinct };
+    end = piece.end;
+  });
+  return { file, text: texts.join(""), starts, pieces: composed };
 }
 
 /** The piece that a position in the text of an excerpt lies in, by its number. */

@@ -1,4 +1,5 @@
 import type { EventColumns } from "../capture/eventColumns.js";
+import { protocols } from "../capture/protocolNumber.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 
 function codeOf(name: string): number {
@@ -24,9 +25,10 @@ export interface NodeEvidence {
  * report at all.
  */
 export function nodeEvidence(columns: EventColumns): NodeEvidence {
-  const { length, point, src, dst, source, dstEndpoint, device, dstMac } = columns;
-  const endpoints = new Map<number, number>();
-  const endpointDevices = new Map<number, number>();
+  const { length, point, protocol, src, dst, source, dstEndpoint, device, dstMac } = columns;
+  // By index of the address; arrays, as every other row is looked up.
+  const ids: (number | undefined)[] = [];
+  const idDevices: (number | undefined)[] = [];
   const devices = new Map<number, number>();
   const seen = new Uint8Array(256);
   const rows: number[] = [];
@@ -34,15 +36,15 @@ export function nodeEvidence(columns: EventColumns): NodeEvidence {
     const at = point[row] ?? 0;
     let tells = seen[at] === 0;
     seen[at] = 1;
-    if (at === fromEndpoint || at === toEndpoint) {
+    if ((at === fromEndpoint || at === toEndpoint) && protocol[row] !== protocols.frame) {
       const sends = at === fromEndpoint;
       const id = sends ? source[row] : dstEndpoint[row] || source[row];
       const address = (sends ? src[row] : dst[row]) ?? 0;
       const by = sends ? 0 : (device[row] ?? 0);
-      if (id && (endpoints.get(address) !== id || (by !== 0 && !endpointDevices.has(address)))) {
-        if (endpoints.get(address) !== id) endpointDevices.delete(address);
-        endpoints.set(address, id);
-        if (by !== 0) endpointDevices.set(address, by);
+      if (id && (ids[address] !== id || (by !== 0 && idDevices[address] === undefined))) {
+        if (ids[address] !== id) idDevices[address] = undefined;
+        ids[address] = id;
+        if (by !== 0) idDevices[address] = by;
         tells = true;
       }
     } else if (at === fromNetwork && device[row] && dstMac[row]) {
@@ -54,5 +56,9 @@ export function nodeEvidence(columns: EventColumns): NodeEvidence {
     }
     if (tells || row === length - 1) rows.push(row);
   }
+  const endpoints = new Map<number, number>();
+  ids.forEach((id, address) => {
+    if (id !== undefined) endpoints.set(address, id);
+  });
   return { rows, endpoints, devices };
 }

@@ -1,9 +1,13 @@
 import { dropPoint, type EventColumns, rowFlags } from "../capture/eventColumns.js";
 import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
 import type { Names } from "../capture/names.js";
+import { protocols } from "../capture/protocolNumber.js";
+import { mixHash } from "../capture/rowTable.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 import type { NodeState } from "../state/nodeState.js";
 import { addressRegions } from "./addressRegions.js";
+import type { ConversationTable } from "./conversationTable.js";
+import { createKeyNumbers } from "./keyNumbers.js";
 import type { NodeEvidence } from "./nodeEvidence.js";
 
 /**
@@ -16,30 +20,6 @@ export interface PacketClasses {
   readonly classOf: Uint32Array;
   /** By class: its first packet. */
   readonly representatives: readonly number[];
-}
-
-/** Packets by conversation, each conversation's in order of first appearance. */
-export interface ConversationTable {
-  readonly start: Uint32Array;
-  readonly packets: Uint32Array;
-}
-
-export function conversationTable({ count, conversation, conversationCount }: JoinedColumns): ConversationTable {
-  const start = new Uint32Array(conversationCount + 2);
-  for (let packet = 0; packet < count; packet++) {
-    const next = (conversation[packet] ?? 0) + 1;
-    start[next] = (start[next] ?? 0) + 1;
-  }
-  for (let index = 1; index < start.length; index++) start[index] = (start[index] ?? 0) + (start[index - 1] ?? 0);
-  const at = start.slice();
-  const packets = new Uint32Array(count);
-  for (let packet = 0; packet < count; packet++) {
-    const group = conversation[packet] ?? 0;
-    const place = at[group] ?? 0;
-    packets[place] = packet;
-    at[group] = place + 1;
-  }
-  return { start, packets };
 }
 
 const request = directions.indexOf("request");
@@ -80,6 +60,12 @@ function asksBeyondAddresses({ families }: NodeState): { readonly ports: boolean
   };
 }
 
+/** As `mixHash`, with other constants: of two keys that meet in the one hash, hardly any meet in the other (after MurmurHash3). */
+function mixOther(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ Math.imul(value, 0xcc9e2d51), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
+
 /** Sorts the packets into classes. Takes time linear in the number of rows. */
 export function packetClasses(
   columns: EventColumns,
@@ -90,7 +76,7 @@ export function packetClasses(
   conversations: ConversationTable,
 ): PacketClasses {
   const { point, flags, protocol, ttl, src, dst, device, srcMac, source, dstEndpoint, cpu, reason, losses } = columns;
-  const { srcIdentity, dstIdentity, sport, dport, rare } = columns;
+  const { srcIdentity, dstIdentity, sport, dport, detail, rare } = columns;
   const { rows, start, direction, conversation } = joined;
   const regions = addressRegions(state, names);
   const { ports, tos } = asksBeyondAddresses(state);
@@ -106,16 +92,8 @@ export function packetClasses(
   const macDevices = new Uint32Array(names.size);
   for (const [mac, name] of evidence.devices) macDevices[mac] = name;
 
-  const classes = new Map<number, number>();
+  const numberOf = createKeyNumbers();
   const representatives: number[] = [];
-  let low = 0;
-  let high = 0;
-
-  /** Mixes a number into two hashes of 32 bits. */
-  const mix = (value: number): void => {
-    low = Math.imul(low ^ value, 0x01000193);
-    high = Math.imul(high ^ value ^ (low >>> 15), 0x85ebca6b);
-  };
 
   /** Where a reply is really going whose last event still has the node's own address: the source of a request of its conversation. */
   const destinationOf = (packet: number, last: number): number => {
@@ -135,8 +113,7 @@ export function packetClasses(
   };
 
   /** What comes behind a last event that proves nothing by itself: losses, the conversation's other packets, the end of the capture. */
-  const mixWhatFollows = (packet: number, last: number): void => {
-    mix(last === columns.length - 1 ? 1 : 2);
+  const whatFollows = (packet: number, last: number): number => {
     const group = conversation[packet] ?? 0;
     let next = columns.length;
     let answered = 0;
@@ -146,20 +123,21 @@ export function packetClasses(
       const other = conversations.packets[at] ?? 0;
       const first = rows[start[other] ?? 0] ?? 0;
       if (first <= last) continue;
-      if (first < next) next = first;
+      if (first < next && cpu[first] === cpu[last]) next = first;
       if (direction[other] === direction[packet]) again = 1;
       else if (direction[other]) answered = 1;
     }
-    mix(answered | (again << 1));
+    let lost = 0;
     for (const loss of losses) {
       if (loss.row <= last || loss.row > next) continue;
-      mix(loss.cpu === 0 || loss.cpu === cpu[last] ? 3 : 4);
+      lost |= loss.cpu === 0 || loss.cpu === cpu[last] ? 1 : 2;
     }
+    return 1 | (Number(last === columns.length - 1) << 1) | (answered << 2) | (again << 3) | (lost << 4);
   };
 
   for (let packet = 0; packet < joined.count; packet++) {
-    low = 0x811c9dc5;
-    high = 0x9747b28c;
+    let low = 0x811c9dc5 | 0;
+    let high = 0x1b873593;
     const from = start[packet] ?? 0;
     const to = start[packet + 1] ?? 0;
     const first = rows[from] ?? 0;
@@ -168,54 +146,63 @@ export function packetClasses(
     for (let at = from; at < to; at++) {
       const row = rows[at] ?? 0;
       const here = point[row] ?? 0;
-      const own = endpointIds[dst[row] ?? 0] ?? 0;
-      const sender = endpointIds[src[row] ?? 0] ?? 0;
-      const ttlStep = Math.sign((ttl[row] ?? 0) - (ttl[before] ?? 0)) + 1;
-      const isRare = (flags[row] ?? 0) & rowFlags.rare;
-      mix(here | ((protocol[row] ?? 0) << 8) | ((flags[row] ?? 0) << 16));
-      mix(here === dropPoint ? (reason[row] ?? 0) : (joined.strength[row] ?? 0));
-      mix(regions[src[row] ?? 0] ?? 0);
-      mix(regions[dst[row] ?? 0] ?? 0);
-      mix(
+      const [fromAddress, toAddress] = [src[row] ?? 0, dst[row] ?? 0];
+      const own = endpointIds[toAddress] ?? 0;
+      const sender = endpointIds[fromAddress] ?? 0;
+      const said = flags[row] ?? 0;
+      const shape =
         Number(own !== 0) |
-          (Number(sender !== 0) << 1) |
-          (Number(own === dstEndpoint[row]) << 2) |
-          (Number(sender === source[row]) << 3) |
-          (Number(source[row] !== 0) << 4) |
-          (Number(dstEndpoint[row] !== 0) << 5) |
-          (Number(src[row] === src[before]) << 6) |
-          (Number(dst[row] === dst[before]) << 7) |
-          (Number(src[row] === src[first]) << 8) |
-          (Number(dst[row] === dst[first]) << 9) |
-          (ttlStep << 10) |
-          (Number(sport[row] === wireguardPort && dport[row] === wireguardPort) << 12) |
-          (Number(protocol[row] === esp) << 13),
-      );
-      mix(identityKind(srcIdentity[row] ?? 0) | (identityKind(dstIdentity[row] ?? 0) << 9));
+        (Number(sender !== 0) << 1) |
+        (Number(own === dstEndpoint[row]) << 2) |
+        (Number(sender === source[row]) << 3) |
+        (Number(source[row] !== 0) << 4) |
+        (Number(dstEndpoint[row] !== 0) << 5) |
+        (Number(fromAddress === src[before]) << 6) |
+        (Number(toAddress === dst[before]) << 7) |
+        (Number(fromAddress === src[first]) << 8) |
+        (Number(toAddress === dst[first]) << 9) |
+        ((Math.sign((ttl[row] ?? 0) - (ttl[before] ?? 0)) + 1) << 10) |
+        (Number(sport[row] === wireguardPort && dport[row] === wireguardPort) << 12) |
+        (Number(protocol[row] === esp) << 13) |
+        (Number(joined.alternative[row] !== 0) << 14) |
+        ((joined.strength[row] ?? 0) << 15);
       // The device of an endpoint differs from pod to pod and means the same for all of them.
-      mix(own !== 0 && own === dstEndpoint[row] ? 1 : (device[row] ?? 0));
-      if (!device[row]) mix(macDevices[srcMac[row] ?? 0] ?? 0);
-      if (ports) mix((sport[row] ?? 0) | ((dport[row] ?? 0) << 16));
-      if (isRare) mix(rare.get(row)?.origIp === undefined ? 1 : 2 + Number(rare.get(row)?.origIp === src[row]));
-      if (joined.alternative[row]) mix(7);
+      const port = own !== 0 && own === dstEndpoint[row] ? 1 : (device[row] ?? 0);
+      const identities = identityKind(srcIdentity[row] ?? 0) | (identityKind(dstIdentity[row] ?? 0) << 9);
+      const seen = here | ((protocol[row] ?? 0) << 8) | (said << 16);
+      const [fromRegion, toRegion] = [regions[fromAddress] ?? 0, regions[toAddress] ?? 0];
+      low = mixHash(
+        mixHash(mixHash(mixHash(mixHash(mixHash(low, seen), shape), fromRegion), toRegion), port),
+        identities,
+      );
+      high = mixOther(
+        mixOther(mixOther(mixOther(mixOther(mixOther(high, seen), shape), fromRegion), toRegion), port),
+        identities,
+      );
+      let more = here === dropPoint ? (reason[row] ?? 0) : 0;
+      if (device[row] === 0) more = mixHash(more, macDevices[srcMac[row] ?? 0] ?? 0);
+      if (protocol[row] === protocols.frame) more = mixHash(more, detail[row] ?? 0);
+      if (said & rowFlags.rare) {
+        const origIp = rare.get(row)?.origIp;
+        more = mixHash(more, origIp === undefined ? 1 : 2 + Number(origIp === src[row]));
+      }
+      const asked = ports ? (sport[row] ?? 0) | ((dport[row] ?? 0) << 16) : 0;
+      low = mixHash(mixHash(low, more), asked);
+      high = mixOther(mixOther(high, more), asked);
       before = row;
     }
     const destination = destinationOf(packet, last);
-    mix(regions[destination] ?? 0);
-    mix(
+    const end =
       Number((endpointIds[destination] ?? 0) !== 0) |
-        ((direction[packet] ?? 0) << 1) |
-        ((joined.directionKnown[packet] ?? 0) << 3),
-    );
-    if (joined.carriedBy.has(packet) || joined.causedBy.has(packet)) mix(packet);
-    if (conclusive[point[last] ?? 0] === 0) mixWhatFollows(packet, last);
-    // 53 of the 64 bits: what a double holds exactly. Two of a million classes meet with a probability of one in ten thousand.
-    const key = (high >>> 0) * 0x200000 + (low & 0x1fffff);
-    let found = classes.get(key);
-    if (found === undefined) {
-      found = representatives.push(packet) - 1;
-      classes.set(key, found);
-    }
+      ((direction[packet] ?? 0) << 1) |
+      ((joined.directionKnown[packet] ?? 0) << 3) |
+      ((conclusive[point[last] ?? 0] === 0 ? whatFollows(packet, last) : 0) << 5);
+    const single = joined.carriedBy.has(packet) || joined.causedBy.has(packet) ? packet + 1 : 0;
+    const region = regions[destination] ?? 0;
+    low = mixHash(mixHash(mixHash(low, region), end), single);
+    high = mixOther(mixOther(mixOther(high, region), end), single);
+    const found = numberOf(low, high);
+    if (found === representatives.length) representatives.push(packet);
     classOf[packet] = found;
   }
   return { classOf, representatives };

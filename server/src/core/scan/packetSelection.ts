@@ -1,6 +1,6 @@
 import type { EventColumns } from "../capture/eventColumns.js";
 import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
-import type { ConversationTable } from "./packetClasses.js";
+import type { ConversationTable } from "./conversationTable.js";
 
 /** A packet's neighbours in its conversation that are taken with it, to either side. */
 const neighbours = 2;
@@ -39,23 +39,23 @@ export function withNeighbours(
   return selected;
 }
 
-/** The packets of conversations of several packets in which nothing answers, at most `most` of them. */
+/** The packets of conversations of several packets in which nothing answers. */
 export function unansweredPackets(
-  { direction }: JoinedColumns,
+  { direction, count }: JoinedColumns,
   { start, packets }: ConversationTable,
-  most: number,
-): number[] {
-  const found: number[] = [];
-  for (let group = 1; group + 1 < start.length && found.length < most; group++) {
+): Uint32Array {
+  const found = new Uint32Array(count);
+  let length = 0;
+  for (let group = 1; group + 1 < start.length; group++) {
     const from = start[group] ?? 0;
     const to = start[group + 1] ?? 0;
-    if (to - from < 2) continue;
+    if (to - from < 2 || direction[packets[from] ?? 0] !== request) continue;
     let isAnswered = false;
     for (let at = from; at < to && !isAnswered; at++) isAnswered = direction[packets[at] ?? 0] === reply;
-    if (isAnswered || direction[packets[from] ?? 0] !== request) continue;
-    for (let at = from; at < to && found.length < most; at++) found.push(packets[at] ?? 0);
+    if (isAnswered) continue;
+    for (let at = from; at < to; at++) found[length++] = packets[at] ?? 0;
   }
-  return found;
+  return found.subarray(0, length);
 }
 
 /** The rows of packets. */

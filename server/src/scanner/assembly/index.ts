@@ -1,0 +1,40 @@
+import { readEvent } from "./event";
+import { clearRows, keepRow, rowArea, rowCapacity, rowCount } from "./rows";
+
+export { clearRows, rowArea, rowCapacity, rowCount };
+
+/** Where the bytes to be scanned are to be put. The memory must reach 64 KiB beyond them, so that reading ahead of them meets zeros. */
+export const blockArea: usize = (__heap_base + 63) & ~63;
+
+const lineFeed: u8 = 0x0a;
+const carriageReturn: u8 = 0x0d;
+
+/** What stands behind the end of the line that ends at `at`; 0 if that is no end of a line. */
+function behindLine(at: usize, to: usize, isLast: bool): usize {
+  if (at === to) return isLast ? at : 0;
+  const first = load<u8>(at);
+  if (first === lineFeed) return at + 1;
+  return first === carriageReturn && at + 1 < to && load<u8>(at, 1) === lineFeed ? at + 2 : 0;
+}
+
+/**
+ * Reads lines that are events as usual into rows, up to the first that is not, or until no more rows can be held.
+ *
+ * @param from where a line begins
+ * @param to where the bytes end that were put in memory
+ * @param isLast whether the end of the bytes ends a line
+ * @param offset where in the file the byte at `from` stands
+ * @returns where the first line begins that was not read
+ */
+export function scan(from: usize, to: usize, isLast: bool, offset: f64): usize {
+  let at = from;
+  while (at < to && rowCount < rowCapacity) {
+    const end = readEvent(at);
+    if (end === 0 || end > to) break;
+    const next = behindLine(end, to, isLast);
+    if (next === 0) break;
+    keepRow(offset + <f64>(at - from), <u32>(end - at));
+    at = next;
+  }
+  return at;
+}
