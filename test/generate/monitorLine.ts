@@ -21,12 +21,16 @@ export interface TraceLine {
   /** Device name, or `0`. */
   readonly device: string;
   readonly state: string;
+  /** Of a drop event; a trace event has none. */
+  readonly reason?: string;
   readonly source: number;
   readonly dstEndpoint: number;
   readonly srcIdentity: number;
   readonly dstIdentity: number;
   readonly macs: readonly [src: string, dst: string];
   readonly wire: Wire;
+  /** Length of the frame; 74 where it does not matter. */
+  readonly bytes?: number;
 }
 
 const protocolNames = { tcp: "TCP", udp: "UDP", icmp: "ICMPv4", icmpv6: "ICMPv6", esp: "ESP" } as const;
@@ -107,31 +111,46 @@ function summaryWords({ point, dstEndpoint, source }: TraceLine): string {
   }
 }
 
-/** A line of `cilium monitor -j`, in the order of fields in which Go prints TraceNotifyVerbose (pkg/monitor/datapath_trace.go, 1.19). */
+/** What the headers come to. */
+function summaryOf({ wire, macs }: TraceLine): Record<string, unknown> {
+  const { src, dst, ttl, id, protocol } = wire;
+  return {
+    ...ethernet(macs, src.includes(":")),
+    ...ipLayer(src, dst, ttl, id, protocolNames[protocol]),
+    ...transportLayer(wire),
+    l3: { src, dst },
+    ...tunnelLayers(wire, macs),
+  };
+}
+
+/**
+ * A line of `cilium monitor -j`, in the order of fields in which Go prints TraceNotifyVerbose and DropNotifyVerbose
+ * (pkg/monitor/datapath_trace.go and datapath_drop.go, 1.19).
+ */
 export function monitorLine(trace: TraceLine): string {
-  const { wire, macs } = trace;
-  const { src, dst } = wire;
-  const protocol = protocolNames[wire.protocol];
+  const cpu = `CPU ${String(trace.cpu).padStart(2, "0")}:`;
+  const { source, bytes = 74, srcIdentity: srcLabel, dstIdentity: dstLabel, dstEndpoint: dstID } = trace;
+  const summary = summaryOf(trace);
+  if (trace.reason !== undefined) {
+    const where = { Line: 1328, File: 2, ExtError: 0, Ifindex: 0 };
+    const { reason } = trace;
+    const drop = { cpu, type: "drop", mark: "0x0", reason, source, bytes, srcLabel, dstLabel, dstID, ...where };
+    return JSON.stringify({ ...drop, summary });
+  }
   return JSON.stringify({
-    cpu: `CPU ${String(trace.cpu).padStart(2, "0")}:`,
+    cpu,
     type: "trace",
     mark: "0x0",
     ifindex: trace.device,
     state: trace.state,
     observationPoint: trace.point,
     traceSummary: summaryWords(trace),
-    source: trace.source,
-    bytes: 74,
-    srcLabel: trace.srcIdentity,
-    dstLabel: trace.dstIdentity,
-    dstID: trace.dstEndpoint,
+    source,
+    bytes,
+    srcLabel,
+    dstLabel,
+    dstID,
     IpTraceID: 0,
-    summary: {
-      ...ethernet(macs, src.includes(":")),
-      ...ipLayer(src, dst, wire.ttl, wire.id, protocol),
-      ...transportLayer(wire),
-      l3: { src, dst },
-      ...tunnelLayers(wire, macs),
-    },
+    summary,
   });
 }

@@ -63,6 +63,26 @@ function noiseWalk(node: string, index: number): { readonly packet: DrawnPacket;
   };
 }
 
+/** Flags that are reported when a connection shows them first (pkg/option: monitor-aggregation-flags, 1.8 to 1.19). */
+const tellingFlags = ["SYN", "FIN", "RST"];
+
+/**
+ * What aggregation `medium` and `maximum` let through: of the events that connection tracking reports, the first of each direction of a
+ * connection at each place, and those with a flag that is new there (Cilium 1.19, bpf/lib/conntrack.h: ct_update_report_flags; its
+ * interval of five seconds never passes here).
+ */
+function aggregation(): (packet: DrawnPacket, event: PlayedEvent) => boolean {
+  const seen = new Map<string, Set<string>>();
+  return ({ protocol, src, dst, words }, { line, aggregated, tracked }) => {
+    if (aggregated || !tracked) return !aggregated;
+    const key = `${protocol} ${src} ${dst} ${line.point}`;
+    const flags = seen.get(key);
+    const telling = words.filter((word) => tellingFlags.includes(word) && !flags?.has(word));
+    seen.set(key, new Set([...(flags ?? []), ...telling]));
+    return flags === undefined || telling.length > 0;
+  };
+}
+
 /** Reads the rings in turn, a few lines at a time, as the monitor does. */
 function readRings(rings: readonly (readonly RingLine[])[], random: Random): RingLine[] {
   const open = rings.map((ring) => [...ring]);
@@ -100,10 +120,11 @@ export function playCapture(scenario: Scenario, node: string, disturbance: Distu
     packet.walks.filter((walk) => walk.node === node).map((walk) => ({ packet, walk, id: 100 + index })),
   );
   const rings: RingLine[][] = [[], [], [], []];
+  const isReported = aggregation();
   const run = (packet: DrawnPacket, walk: DrawnWalk, id: number, of: number | undefined): void => {
     const cpu = reorder ? random.below(rings.length) : 0;
     for (const event of playWalk(packet, walk, id)) {
-      if (aggregated && event.aggregated) continue;
+      if (aggregated && !isReported(packet, event)) continue;
       const line: TraceLine = { ...event.line, cpu };
       rings[cpu]?.push({ text: monitorLine(line), ...(of === undefined ? {} : { of: { walk: of, event } }) });
     }
@@ -121,7 +142,7 @@ export function playCapture(scenario: Scenario, node: string, disturbance: Distu
   // The capture goes on behind the last packet, so that its end hides nothing.
   const after = playWalk(noiseWalk(node, 999).packet, noiseWalk(node, 999).walk, 29_999);
   const tail = (cut ? [] : after)
-    .filter((event) => !aggregated || !event.aggregated)
+    .filter((event) => !aggregated || isReported(noiseWalk(node, 999).packet, event))
     .map(({ line }) => monitorLine({ ...line, cpu: 0 }));
   const kept = lines.flatMap(({ of }) => of ?? []);
   return {

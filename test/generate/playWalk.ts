@@ -7,8 +7,10 @@ export interface PlayedEvent {
   readonly line: Omit<TraceLine, "cpu">;
   /** Index of its place in the walk. */
   readonly at: number;
-  /** Whether monitor aggregation `medium` hides it. */
+  /** Whether monitor aggregation `medium` hides it always. */
   readonly aggregated: boolean;
+  /** Whether connection tracking says if it is reported under aggregation. */
+  readonly tracked: boolean;
 }
 
 /** Ends drawn as `192.0.2.7:443` or `[fd00:1::5]:443`; the port of an echo is its id. */
@@ -105,10 +107,12 @@ export function playWalk(packet: DrawnPacket, walk: DrawnWalk, id: number): Play
     played.push({
       at,
       aggregated: receives || isUntracked(place, places[at - 1]),
+      tracked,
       line: {
         point: place,
+        ...(drawn.reason === undefined ? {} : { reason: drawn.reason }),
         device: device === "-" || place === "from-endpoint" ? "0" : device,
-        state: tracked ? (reply ? "reply" : "new") : "unknown",
+        state: drawn.state ?? (tracked ? (reply ? "reply" : "new") : "unknown"),
         source: sourceEndpoint(place, node, wire),
         dstEndpoint: place === "to-endpoint" ? endpointId(wire.dst) : place === "to-proxy" && !reply ? 11_000 : 0,
         srcIdentity: identityOf(wire.src, node),

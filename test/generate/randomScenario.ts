@@ -76,12 +76,28 @@ function randomPacket(random: Random, facts: DatapathFacts, port: number): Drawn
   });
 }
 
+/** Further packets of the same connection, which walk the same way; or the packet as a datagram or a ping, again and again. */
+function repeated(random: Random, packet: DrawnPacket): DrawnPacket[] {
+  // Nothing that a proxy answers is drawn, and who asks it again and again has got no answer.
+  const toProxy = packet.walks.some(({ places }) => places.at(-1)?.place === "proxy-process");
+  if (packet.protocol !== "tcp" || toProxy) return [packet];
+  const further = Array.from({ length: random.below(4) });
+  switch (random.pick(["tcp", "udp", "icmp"] as const)) {
+    case "tcp":
+      return [packet, ...further.map(() => ({ ...packet, words: [random.pick(["PSH", "FIN", "RST"])] }))];
+    case "udp":
+      return [packet, ...further].map(() => ({ ...packet, protocol: "udp", words: [] }));
+    case "icmp":
+      return [packet, ...further].map(() => ({ ...packet, protocol: "icmp", words: ["EchoRequest"] }));
+  }
+}
+
 /** A node with random facts and some packets that walk normal ways through it. */
 export function randomScenario(seed: number): Scenario {
   const random = randomFrom(seed);
   const facts = randomFacts(random);
   const packets = Array.from({ length: 2 + random.below(5) }, (_, index) =>
-    randomPacket(random, facts, 40_000 + index),
+    randomPacket(random, facts, 40_000 + index).flatMap((packet) => repeated(random, packet)),
   );
   return {
     title: `seed ${seed}`,

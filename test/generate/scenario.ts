@@ -13,6 +13,10 @@ export interface DrawnPlace {
   readonly dst?: string;
   /** TTL, where it is not what the hops before it make of it. */
   readonly ttl?: number;
+  /** What the event says of the connection, where it is not what it says usually. */
+  readonly state?: string;
+  /** Why it is dropped here. */
+  readonly reason?: string;
 }
 
 /** A packet's walk on one node. */
@@ -52,11 +56,14 @@ function readFacts(words: readonly string[]): NodeFacts {
 /** Reads `(pod) from-endpoint to-network[eth0] src=192.0.2.10`; a changed address holds from the place it stands before. */
 export function readPlaces(words: readonly string[]): DrawnPlace[] {
   const places: DrawnPlace[] = [];
-  let changes: { src?: string; dst?: string; ttl?: number } = {};
+  let changes: Pick<DrawnPlace, "src" | "dst" | "ttl" | "state" | "reason"> = {};
   for (const word of words) {
-    const change = /^(src|dst|ttl)=(\S+)$/.exec(word);
+    const change = /^(src|dst|ttl|state|reason)=(\S+)$/.exec(word);
     if (change) {
-      changes = { ...changes, [change[1] ?? ""]: change[1] === "ttl" ? Number(change[2]) : change[2] };
+      changes = {
+        ...changes,
+        [change[1] ?? ""]: change[1] === "ttl" ? Number(change[2]) : change[2]?.replaceAll("_", " "),
+      };
       continue;
     }
     const [, open = "", place = "", device] = /^(\(?)([a-z-]+)(?:\[([^\]]+)\])?\)?$/.exec(word) ?? [];

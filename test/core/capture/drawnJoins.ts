@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { joinPackets } from "../../../server/src/core/capture/joinPackets.js";
 import { linkPackets } from "../../../server/src/core/capture/linkPackets.js";
-import type { Packet, PacketReference } from "../../../server/src/core/capture/packet.js";
-import type { LostEvent, PacketEvent, TransportHeader } from "../../../server/src/core/monitor/event.js";
+import type { JoinedEvent, Packet, PacketReference } from "../../../server/src/core/capture/packet.js";
+import { relatePackets } from "../../../server/src/core/capture/relatePackets.js";
+import type { LostEvent, PacketEvent, PacketHeaders, TransportHeader } from "../../../server/src/core/monitor/event.js";
 import { type Address, parseAddress } from "../../../server/src/core/net/address.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";
 
@@ -38,15 +39,42 @@ function transportOf(options: ReadonlyMap<string, string>): TransportHeader | un
   return undefined;
 }
 
+function headersOf(
+  [src = "", dst = ""]: readonly string[],
+  options: ReadonlyMap<string, string>,
+  l4: TransportHeader | undefined,
+): PacketHeaders {
+  const arp = options.get("arp");
+  if (arp === "request" || arp === "reply") {
+    return { arp: { operation: arp, sender: address(src), target: address(dst) } };
+  }
+  const frame = options.get("frame");
+  if (frame !== undefined) return { ethernet: { src, dst, type: frame } };
+  const numberOf = (name: string): number => Number(options.get(name) ?? 0);
+  const ttl = options.get("ttl");
+  const protocol = options.get("proto");
+  return {
+    ip: {
+      src: address(src),
+      dst: address(dst),
+      id: numberOf("id"),
+      ...(ttl === undefined ? {} : { ttl: Number(ttl) }),
+      ...(protocol === undefined ? {} : { protocol }),
+      ...(options.has("len") ? { length: numberOf("len") } : {}),
+      ...(options.has("label") ? { flowLabel: numberOf("label") } : {}),
+      ...(options.has("offset") ? { fragmentOffset: numberOf("offset"), protocol: "UDP" } : {}),
+    },
+    ...(l4 ? { l4 } : {}),
+  };
+}
+
 function drawnEvent(line: string, file: string, number: number): PacketEvent | LostEvent {
   const [cpuWord = "", point = "", ends = "", ...words] = line.split(/\s+/);
   const place = { file, start: number * 10, end: number * 10 + 9 };
   const cpu = cpuWord === "-" ? {} : { cpu: Number(cpuWord) };
   if (point === "lost") return { type: "lost", place, ...cpu, count: Number(ends) };
-  const [src = "", dst = ""] = ends.split(">");
   const options = new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
   const numberOf = (name: string): number => Number(options.get(name) ?? 0);
-  const ttl = options.get("ttl");
   const orig = options.get("orig");
   const state = options.get("state");
   const trace = options.get("trace");
@@ -58,18 +86,9 @@ function drawnEvent(line: string, file: string, number: number): PacketEvent | L
     flowHash: numberOf("hash"),
     source: numberOf("ep"),
     bytes: numberOf("bytes"),
-    headers: {
-      ip: {
-        src: address(src),
-        dst: address(dst),
-        id: numberOf("id"),
-        ...(ttl === undefined ? {} : { ttl: Number(ttl) }),
-        ...(options.has("offset") ? { fragmentOffset: numberOf("offset"), protocol: "UDP" } : {}),
-      },
-      ...(l4 ? { l4 } : {}),
-    },
+    headers: headersOf(ends.split(">"), options, l4),
     srcIdentity: numberOf("identity"),
-    dstIdentity: 0,
+    dstIdentity: numberOf("toIdentity"),
     dstEndpoint: numberOf("to"),
     ...(trace === undefined ? {} : { ipTraceId: BigInt(trace) }),
     ...(hubble === undefined ? {} : { hubble: { isReply: hubble === "reply" } }),
@@ -110,19 +129,38 @@ export function drawnJoins(): DrawnJoin[] {
     });
 }
 
+/** How unsure a reference is: ` (of 3)`, ` (unsure)`. */
+function doubt({ among, isUnsure }: PacketReference): string {
+  const words = [...(among === undefined ? [] : [`of ${among}`]), ...(isUnsure ? ["unsure"] : [])];
+  return words.length === 0 ? "" : ` (${words.join(", ")})`;
+}
+
+function eventWords({ event, join, mayBeRepeat }: JoinedEvent): string {
+  const point = event.type === "trace" ? event.observationPoint : event.type;
+  return `${event.place.start / 10} ${point}${join === "first" ? "" : ` ${join}`}${mayBeRepeat ? " repeat?" : ""}`;
+}
+
+/** Joins the events of a capture and relates its packets. */
+function packetsOf(events: readonly (PacketEvent | LostEvent)[]): Packet[] {
+  return relatePackets(joinPackets(events, mayFollowPoints), {
+    isWhole: events.some((event) => event.type === "trace" && event.observationPoint.startsWith("from-")),
+    losses: events.filter((event) => event.type === "lost"),
+    isPart: false,
+  });
+}
+
 /** Joins and links the captures of a case, and says the result in the words of its expectation. */
 export function joinDrawn({ files }: DrawnJoin): string {
-  const packets = linkPackets([...files.values()].flatMap((events) => joinPackets(events, mayFollowPoints)));
+  const packets = linkPackets([...files.values()].flatMap(packetsOf));
   const letter = (file: string, number: number) =>
     String.fromCharCode(65 + packets.findIndex((packet) => packet.file === file && packet.number === number));
   const reference = (word: string, to: PacketReference | undefined) =>
-    to === undefined ? [] : [`${word} ${letter(to.file, to.number)} by ${to.by}`];
+    to === undefined ? [] : [`${word} ${letter(to.file, to.number)}${doubt(to)} by ${to.by}`];
   const line = (packet: Packet): string => {
     const { file, number, direction, directionKnown, conversation, events } = packet;
-    const walk = events.map(({ event, join, alternative }) => {
-      const point = event.type === "trace" ? event.observationPoint : event.type;
-      const other = alternative === undefined ? "" : ` or ${letter(file, alternative)}`;
-      return `${event.place.start / 10} ${point}${join === "first" ? "" : ` ${join}`}${other}`;
+    const walk = events.map((joined) => {
+      const { alternative } = joined;
+      return `${eventWords(joined)}${alternative === undefined ? "" : ` or ${letter(file, alternative)}`}`;
     });
     const known = direction === "unknown" ? direction : `${direction} ${directionKnown}`;
     return [
@@ -130,6 +168,7 @@ export function joinDrawn({ files }: DrawnJoin): string {
       ...reference("continues", packet.continues),
       ...reference("continued by", packet.continuedBy),
       ...reference("carried by", packet.carriedBy),
+      ...reference("carries", packet.carries),
       ...reference("caused by", packet.causedBy),
     ].join("; ");
   };

@@ -3,9 +3,6 @@ import { createColumnsBuilder } from "../../../server/src/core/capture/columnsBu
 import { columnsOfEvents } from "../../../server/src/core/capture/columnsOfEvents.js";
 import { type EventColumns, rowFlags } from "../../../server/src/core/capture/eventColumns.js";
 import { joinColumns } from "../../../server/src/core/capture/joinColumns.js";
-import { joinPackets } from "../../../server/src/core/capture/joinPackets.js";
-import { linkCaptures } from "../../../server/src/core/capture/linkCaptures.js";
-import { linkPackets } from "../../../server/src/core/capture/linkPackets.js";
 import { createNames, fixedName } from "../../../server/src/core/capture/names.js";
 import { parseAddress } from "../../../server/src/core/net/address.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";
@@ -72,26 +69,6 @@ describe("joinColumns", () => {
   it("joins an empty capture, and one with no event that is known", () => {
     assert.equal(joinColumns(equalRows(0, [5], 1, 1), mayFollowPoints).count, 0);
     assert.equal(joinColumns(equalRows(3, [255], 1, 1), mayFollowPoints).count, 3);
-  });
-});
-
-describe("linkCaptures", () => {
-  it("finds the links that linkPackets finds", () => {
-    for (const { title, files } of drawnJoins()) {
-      const names = createNames();
-      const captures = [...files.values()].map((events) => {
-        const columns = columnsOfEvents(events, names);
-        return { columns, joined: joinColumns(columns, mayFollowPoints) };
-      });
-      const fileNames = [...files.keys()];
-      const byColumns = linkCaptures(captures).map(
-        ({ from, to }) => `${fileNames[from.capture]} ${from.packet + 1} > ${fileNames[to.capture]} ${to.packet + 1}`,
-      );
-      const byPackets = linkPackets([...files.values()].flatMap((events) => joinPackets(events, mayFollowPoints)))
-        .filter(({ continuedBy }) => continuedBy)
-        .map(({ file, number, continuedBy }) => `${file} ${number} > ${continuedBy?.file} ${continuedBy?.number}`);
-      assert.deepEqual(byColumns.sort(), byPackets.sort(), title);
-    }
   });
 });
 

@@ -1,13 +1,27 @@
 import { findObservationPoint } from "../cilium/observationPoints.js";
 import type { MonitorEvent, PacketEvent, PacketHeaders } from "../monitor/event.js";
 import { type ColumnsBuilder, createColumnsBuilder } from "./columnsBuilder.js";
-import { dropPoint, type EventColumns, type RareFields, rowFlags, tcpFlagBits, unknownPoint } from "./eventColumns.js";
+import {
+  arpOperations,
+  dropPoint,
+  type EventColumns,
+  type RareFields,
+  rowFlags,
+  tcpFlagBits,
+  unknownPoint,
+} from "./eventColumns.js";
 import type { Names } from "./names.js";
-import { protocolNumber } from "./protocolNumber.js";
+import { protocolNumber, protocols } from "./protocolNumber.js";
 
-/** An event that columns have a row for. */
+/** Whether these are the headers of a frame that is known to be no IP packet: ARP, LLDP and the like. */
+function isOtherFrame({ arp, ethernet }: PacketHeaders): boolean {
+  return arp !== undefined || (ethernet?.type !== undefined && !/^IPv[46]$/.test(ethernet.type));
+}
+
+/** An event that columns have a row for: one that shows an IP packet, or a frame that is none. */
 export function isPacketEvent(event: MonitorEvent): event is PacketEvent {
-  return (event.type === "trace" || event.type === "drop") && event.headers?.ip !== undefined;
+  if (event.type !== "trace" && event.type !== "drop") return false;
+  return event.headers !== undefined && (event.headers.ip !== undefined || isOtherFrame(event.headers));
 }
 
 /** The code of each observation point that a capture names; asked for every event. */
@@ -27,22 +41,30 @@ function flagBits(flags: readonly string[]): number {
   return flags.reduce((bits, flag) => bits | (tcpFlagBits[flag as keyof typeof tcpFlagBits] ?? 0), 0);
 }
 
+/** Writes the ends of a frame that is no IP packet; it sets no flag. */
+function writeFrame({ columns }: ColumnsBuilder, row: number, { arp, ethernet }: PacketHeaders, names: Names): number {
+  columns.protocol[row] = protocols.frame;
+  columns.src[row] = arp ? names.internAddress(arp.sender) : names.intern(ethernet?.src ?? "");
+  columns.dst[row] = arp ? names.internAddress(arp.target) : names.intern(ethernet?.dst ?? "");
+  columns.detail[row] = arp ? arpOperations[arp.operation] : 0;
+  return 0;
+}
+
 /** Writes the IP and transport headers, and answers the flags they set. */
 function writeHeaders(builder: ColumnsBuilder, row: number, headers: PacketHeaders, names: Names): number {
   const { columns } = builder;
   const { ethernet, ip, l4, tunnel } = headers;
-  let flags = tunnel ? rowFlags.tunnel : 0;
   if (ethernet?.src) columns.srcMac[row] = names.intern(ethernet.src);
   if (ethernet?.dst) columns.dstMac[row] = names.intern(ethernet.dst);
-  if (ip) {
-    if (ip.src.family === 6) flags |= rowFlags.ipv6;
-    if (ip.fragmentOffset) flags |= rowFlags.fragment;
-    columns.src[row] = names.internAddress(ip.src);
-    columns.dst[row] = names.internAddress(ip.dst);
-    columns.ttl[row] = ip.ttl ?? 0;
-    columns.ipId[row] = ip.id ?? 0;
-  }
-  columns.protocol[row] = protocolNumber(l4?.protocol ?? ip?.protocol);
+  if (!ip) return writeFrame(builder, row, headers, names);
+  let flags = tunnel ? rowFlags.tunnel : 0;
+  if (ip.src.family === 6) flags |= rowFlags.ipv6;
+  if (ip.fragmentOffset) flags |= rowFlags.fragment;
+  columns.src[row] = names.internAddress(ip.src);
+  columns.dst[row] = names.internAddress(ip.dst);
+  columns.ttl[row] = ip.ttl ?? 0;
+  columns.ipId[row] = ip.id ?? 0;
+  columns.protocol[row] = protocolNumber(l4?.protocol ?? ip.protocol);
   if (!l4) return flags;
   if ("sport" in l4) {
     flags |= rowFlags.hasPorts;

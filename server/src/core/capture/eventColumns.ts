@@ -1,5 +1,6 @@
 /**
- * The packet events of one capture as columns of numbers: a row for each trace or drop event with an IP header, in the order of the file.
+ * The packet events of one capture as columns of numbers: a row for each trace or drop event of an IP packet or of a frame that is none
+ * (`isPacketEvent`), in the order of the file.
  * It holds what joining, conversations and summaries ask of an event, so that a capture of a gigabyte fits into memory and no object is
  * made for an event that nobody looks at; the event itself is decoded again from its line.
  *
@@ -30,11 +31,17 @@ export interface ColumnArrays {
   reason: Uint32Array;
   /** Length of the packet (`bytes`). */
   bytes: Uint32Array;
-  /** IP protocol number (IANA): that of the transport header if there is one, else of the name in the IP header (`protocolNumber`). */
+  /**
+   * IP protocol number (IANA): that of the transport header if there is one, else of the name in the IP header (`protocolNumber`);
+   * `protocols.frame` for what is no IP packet.
+   */
   protocol: Uint8Array;
   /** TTL or hop limit (`ip.ttl`). */
   ttl: Uint8Array;
-  /** Addresses (`ip.src`, `ip.dst`), by `Names.internAddress`. */
+  /**
+   * Addresses (`ip.src`, `ip.dst`), by `Names.internAddress`. Of an ARP message whose it is and whom it asks for; of other frames the MAC
+   * addresses, by `Names.intern`.
+   */
   src: Uint32Array;
   dst: Uint32Array;
   /** Ports, valid with `rowFlags.hasPorts`; for ICMP the echo id (`l4.id`) in both, valid with `rowFlags.hasSeq`. */
@@ -46,7 +53,9 @@ export interface ColumnArrays {
   seq: Uint32Array;
   /** TCP acknowledgement (`l4.ack`). */
   ack: Uint32Array;
-  /** TCP flags as bits of `tcpFlagBits`; for ICMP and ICMPv6 the name of type and code (`l4.typeCode`). */
+  /**
+   * TCP flags as bits of `tcpFlagBits`; for ICMP and ICMPv6 the name of type and code (`l4.typeCode`); for a frame a number of `arpOperations`.
+   */
   detail: Uint32Array;
   /** The skb's flow hash (`flowHash`; monitor JSON's `mark`). */
   flowHash: Uint32Array;
@@ -105,6 +114,9 @@ export const rowFlags = {
 
 /** Bits of `detail` for TCP. */
 export const tcpFlagBits = { SYN: 1, ACK: 2, FIN: 4, RST: 8, PSH: 16, URG: 32, ECE: 64, CWR: 128, NS: 256 } as const;
+
+/** `detail` of an ARP message (RFC 826); 0 for other frames, and where the message is not printed. */
+export const arpOperations = { request: 1, reply: 2, other: 3 } as const;
 
 /** `point` of a drop event. */
 export const dropPoint = 254;

@@ -22,15 +22,15 @@ export interface FlowKey {
 }
 
 /** Same tuple; a flow hash that differs tells two flows apart, and one that agrees is worth saying. */
-export function tupleKey(columns: EventColumns, isWeak: (row: number) => boolean): FlowKey {
+export function tupleKey(columns: EventColumns): FlowKey {
   const { flowHash } = columns;
   const [byHash, byAddresses] = [strengthIndex("flow-hash"), strengthIndex("addresses")];
   const same = (a: number, b: number) => sameTuple(columns, a, b);
   const sameHash = (a: number, b: number) => flowHash[a] !== 0 && flowHash[a] === flowHash[b];
   const otherHash = (a: number, b: number) => flowHash[a] !== 0 && flowHash[b] !== 0 && flowHash[a] !== flowHash[b];
   return {
-    offers: isWeak,
-    seeks: isWeak,
+    offers: () => true,
+    seeks: () => true,
     hashOffer: (row) => hashTuple(columns, row),
     hashSought: (row) => hashTuple(columns, row),
     same,
@@ -41,9 +41,9 @@ export function tupleKey(columns: EventColumns, isWeak: (row: number) => boolean
 }
 
 /** Same flow hash, and one end of the flow translated: the skb keeps its hash when a service's address becomes that of a backend. */
-export function flowHashKey(columns: EventColumns, isWeak: (row: number) => boolean): FlowKey {
+export function flowHashKey(columns: EventColumns): FlowKey {
   const { flowHash, protocol, detail, src, dst, sport, dport } = columns;
-  const hasHash = (row: number) => flowHash[row] !== 0 && isWeak(row);
+  const hasHash = (row: number) => flowHash[row] !== 0;
   const same = (a: number, b: number) =>
     flowHash[a] === flowHash[b] && protocol[a] === protocol[b] && detail[a] === detail[b];
   const hash = (row: number) => mixHash(mixHash(flowHash[row] ?? 0, protocol[row] ?? 0), detail[row] ?? 0);

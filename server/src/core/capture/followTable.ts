@@ -14,6 +14,8 @@ export interface FollowTable {
   readonly pairs: Uint8Array;
   /** For each point: 1 if it may be seen at another one after it, other than dropped. */
   readonly hasAfter: Uint8Array;
+  /** For each point: 1 if it may have been seen at another one before it. */
+  readonly hasBefore: Uint8Array;
 }
 
 const toProxy = pointOf("to-proxy");
@@ -41,6 +43,8 @@ function isSamePacket(from: number, to: number): boolean {
 export function createFollowTable(mayFollow: MayFollow): FollowTable {
   const pairs = new Uint8Array(1 << 16);
   const hasAfter = new Uint8Array(256);
+  const hasBefore = new Uint8Array(256);
+  hasBefore[dropPoint] = 1;
   const codes = observationPoints.map(({ code }) => code);
   for (const from of codes) {
     pairs[(from << 8) | dropPoint] = following.next | following.later;
@@ -48,6 +52,7 @@ export function createFollowTable(mayFollow: MayFollow): FollowTable {
       if (!isSamePacket(from, to) || !mayFollow(from, to)) continue;
       pairs[(from << 8) | to] = following.next | following.later;
       hasAfter[from] = 1;
+      hasBefore[to] = 1;
     }
   }
   // Warshall: what may be reached by several steps.
@@ -59,7 +64,7 @@ export function createFollowTable(mayFollow: MayFollow): FollowTable {
       }
     }
   }
-  return { pairs, hasAfter };
+  return { pairs, hasAfter, hasBefore };
 }
 
 /** Whether a packet seen at `from` may be seen at `to`: at its next event (`following.next`) or at a later one. */

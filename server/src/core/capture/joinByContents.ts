@@ -1,10 +1,10 @@
-import { endsMayBelong, hasContentKey, hashContentKey, sameContentKey } from "./contentKey.js";
+import { endsMayBelong } from "./contentKey.js";
+import { chainEqualKeys } from "./equalKeys.js";
 import type { EventColumns } from "./eventColumns.js";
 import type { FollowTable } from "./followTable.js";
 import { joinEqualRows } from "./joinEqualRows.js";
 import { lostBetween } from "./lostBetween.js";
-import { forEachGroup } from "./rowGroups.js";
-import { strengthIndex, type Walks } from "./walks.js";
+import { chainRows, strengthIndex, type Walks } from "./walks.js";
 
 /** Rows by trace id: Cilium writes it into an IP option, which travels with the packet. */
 function rowsByTraceId({ rare }: EventColumns): Map<bigint, number[]> {
@@ -21,12 +21,12 @@ function rowsByTraceId({ rare }: EventColumns): Map<bigint, number[]> {
 /**
  * Joins the rows that the packets themselves say belong together: by trace id, else by content key. Each group of rows with the same key is
  * one packet, or a few that look alike, and `joinEqualRows` tells which.
+ *
+ * @returns by row: bits of `rowMarks`
  */
-export function joinByContents(columns: EventColumns, follows: FollowTable, walks: Walks): void {
-  const { rare } = columns;
-  const byTraceId = { follows, walks, strength: strengthIndex("trace-id"), mayBelong: () => true };
-  for (const rows of rowsByTraceId(columns).values()) joinEqualRows(columns, byTraceId, rows);
-
+export function joinByContents(columns: EventColumns, follows: FollowTable, walks: Walks): Uint8Array {
+  const { length, ipId } = columns;
+  const { next } = walks;
   const byContents = {
     follows,
     walks,
@@ -40,11 +40,16 @@ export function joinByContents(columns: EventColumns, follows: FollowTable, walk
     strength: strengthIndex("sequence"),
     mayBelong: (a: number, b: number) => endsMayBelong(columns, a, b) && !lostBetween(columns, a, b),
   };
-  forEachGroup(
-    columns.length,
-    (row) => hasContentKey(columns, row) && (rare.size === 0 || rare.get(row)?.ipTraceId === undefined),
-    (row) => hashContentKey(columns, row),
-    (a, b) => sameContentKey(columns, a, b),
-    (rows) => joinEqualRows(columns, columns.ipId[rows[0] ?? 0] === 0 ? bySequence : byContents, rows),
-  );
+  const marks = chainEqualKeys(columns, next);
+  for (let head = 0; head < length; head++) {
+    if (marks[head] !== 0 || (next[head] ?? -1) < 0) continue;
+    joinEqualRows(columns, ipId[head] === 0 ? bySequence : byContents, head);
+  }
+
+  const byTraceId = { follows, walks, strength: strengthIndex("trace-id"), mayBelong: () => true };
+  for (const rows of rowsByTraceId(columns).values()) {
+    chainRows(walks, rows, 0);
+    joinEqualRows(columns, byTraceId, rows[0] ?? 0);
+  }
+  return marks;
 }

@@ -1,4 +1,4 @@
-import { hasContentKey } from "./contentKey.js";
+import { rowMarks } from "./equalKeys.js";
 import { dropPoint, type EventColumns } from "./eventColumns.js";
 import { type FlowKey, flowHashKey, origIpKey, tupleKey } from "./flowKeys.js";
 import { type FollowTable, following, mayFollowBy } from "./followTable.js";
@@ -49,80 +49,125 @@ interface Choice {
 
 const none: Choice = { tail: -1, other: -1 };
 
+/** The rows that a key is asked for, ascending, and where they stand on their CPUs. */
+interface AskedRows {
+  readonly rows: Int32Array;
+  /** The row before on its CPU, -1 if it is the first. */
+  readonly last: Int32Array;
+  /** The first of the rows that follow each other on its CPU at its point. */
+  readonly run: Int32Array;
+}
+
 /**
  * Chooses among the rows that `row` may follow, latest first. On one CPU a program runs to its end, so the latest is the packet's; only
  * what is received comes in batches, whose first is handled first (net/core/dev.c: __netif_receive_skb_list_core). Across CPUs nothing
  * tells, so only a single one is taken.
+ *
+ * @param fitting indexes of `rows`
  */
-function choose({ cpu, point }: EventColumns, fitting: readonly number[], row: number, runOf: Int32Array): Choice {
-  const onCpu = fitting.filter((tail) => cpu[tail] === cpu[row]);
-  const [latest = -1, before = -1] = onCpu;
-  if (latest >= 0) {
-    if (isReceivePoint(point[latest] ?? 0)) {
-      const batch = onCpu.filter((tail) => runOf[tail] === runOf[latest]);
-      return { tail: batch.at(-1) ?? latest, other: batch.at(-2) ?? -1 };
+function choose(
+  { cpu, point }: EventColumns,
+  { rows, run }: AskedRows,
+  fitting: readonly number[],
+  row: number,
+): Choice {
+  const rowAt = (index: number | undefined) => (index === undefined ? -1 : (rows[index] ?? -1));
+  const onCpu = fitting.filter((index) => cpu[rowAt(index)] === cpu[row]);
+  const [latest, before] = onCpu;
+  if (latest !== undefined) {
+    if (isReceivePoint(point[rowAt(latest)] ?? 0)) {
+      const batch = onCpu.filter((index) => run[index] === run[latest]);
+      return { tail: rowAt(batch.at(-1)), other: rowAt(batch.at(-2)) };
     }
-    return { tail: latest, other: cpu[row] === 0 ? before : -1 };
+    return { tail: rowAt(latest), other: cpu[row] === 0 ? rowAt(before) : -1 };
   }
-  const [only = -1, another = -1] = fitting;
-  return another >= 0 ? { tail: -1, other: only } : { tail: only, other: -1 };
+  const [only, another] = fitting;
+  return another !== undefined ? { tail: -1, other: rowAt(only) } : { tail: rowAt(only), other: -1 };
 }
 
-/** Joins by one key, in one pass over the file. */
-function joinByKey(columns: EventColumns, follows: FollowTable, walks: Walks, whole: boolean, key: FlowKey): void {
-  const { length, cpu, point } = columns;
-  let sought = -1;
-  const table = createRowTable(length, (held, row) => (row === sought ? key.meets(held, row) : key.same(held, row)));
-  const before = new Int32Array(length).fill(-1);
+/** @param marks bits of `rowMarks`, where only rows without a content key are asked for */
+function askedRows({ length, cpu, point }: EventColumns, marks?: Uint8Array): AskedRows {
+  let count = 0;
+  for (let row = 0; row < length; row++) if (marks === undefined || marks[row] === rowMarks.weak) count++;
+  const asked = { rows: new Int32Array(count), last: new Int32Array(count), run: new Int32Array(count) };
   const lastOnCpu = new Int32Array(1 << 16).fill(-1);
-  // The first of the rows of one CPU that follow each other at one point.
-  const runOf = new Int32Array(length);
-  for (let row = 0; row < length; row++) {
-    if (walks.strength[row] === 0 && !isOrigin(point[row] ?? 0) && key.seeks(row)) {
-      sought = row;
-      const latest = table.latest(row, key.hashSought(row));
+  const runOnCpu = new Int32Array(1 << 16);
+  for (let row = 0, index = 0; index < count; row++) {
+    const onCpu = cpu[row] ?? 0;
+    const last = lastOnCpu[onCpu] ?? -1;
+    if (last < 0 || point[last] !== point[row]) runOnCpu[onCpu] = row;
+    lastOnCpu[onCpu] = row;
+    if (marks !== undefined && marks[row] !== rowMarks.weak) continue;
+    asked.rows[index] = row;
+    asked.last[index] = last;
+    asked.run[index] = runOnCpu[onCpu] ?? row;
+    index++;
+  }
+  return asked;
+}
+
+/** Joins by one key, in one pass over the rows that it is asked for. */
+function joinByKey(
+  columns: EventColumns,
+  follows: FollowTable,
+  walks: Walks,
+  whole: boolean,
+  key: FlowKey,
+  asked: AskedRows,
+): void {
+  const { rows, last } = asked;
+  const { cpu, point } = columns;
+  const { next, strength } = walks;
+  // The table and the chains in it hold indexes of `rows`.
+  const rowAt = (index: number): number => rows[index] ?? 0;
+  let sought = -1;
+  const table = createRowTable((held, index) =>
+    index === sought ? key.meets(rowAt(held), rowAt(index)) : key.same(rowAt(held), rowAt(index)),
+  );
+  const before = new Int32Array(rows.length);
+  const fitting: number[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    const row = rowAt(index);
+    const at = point[row] ?? 0;
+    if (strength[row] === 0 && !isOrigin(at) && key.seeks(row)) {
+      sought = index;
+      const latest = table.latest(index, key.hashSought(row));
       sought = -1;
-      const fitting: number[] = [];
-      for (let tail = latest, seen = 0; tail >= 0 && seen < nearby; tail = before[tail] ?? -1, seen++) {
+      fitting.length = 0;
+      for (let held = latest, seen = 0; held >= 0 && seen < nearby; held = before[held] ?? -1, seen++) {
+        const tail = rowAt(held);
         // In an aggregated capture most events of a flow are hidden: only neighbours are of one packet.
-        if (!whole && tail !== lastOnCpu[cpu[row] ?? 0]) continue;
-        if (walks.next[tail] !== -1 || !isStep(columns, follows, tail, row)) continue;
-        if (cpu[tail] === cpu[row] || key.crossesCpus(tail, row)) fitting.push(tail);
+        if (!whole && tail !== last[index]) continue;
+        if (next[tail] !== -1 || !isStep(columns, follows, tail, row)) continue;
+        if (cpu[tail] !== cpu[row] && !key.crossesCpus(tail, row)) continue;
+        fitting.push(held);
       }
-      const { tail, other } = fitting.length === 0 ? none : choose(columns, fitting, row, runOf);
+      const { tail, other } = fitting.length === 0 ? none : choose(columns, asked, fitting, row);
       if (tail >= 0) {
-        walks.next[tail] = row;
-        walks.strength[row] = key.strength(tail, row);
+        next[tail] = row;
+        strength[row] = key.strength(tail, row);
       }
       if (other >= 0) walks.alternative[row] = other + 1;
     }
-    if (key.offers(row) && follows.hasAfter[point[row] ?? 0]) {
-      before[row] = table.replaceLatest(row, key.hashOffer(row));
-    }
-    const last = lastOnCpu[cpu[row] ?? 0] ?? -1;
-    runOf[row] = last >= 0 && point[last] === point[row] ? (runOf[last] ?? row) : row;
-    lastOnCpu[cpu[row] ?? 0] = row;
+    if (follows.hasAfter[at] && key.offers(row)) before[index] = table.replaceLatest(index, key.hashOffer(row));
   }
 }
 
 /**
  * Joins the rows that have no content key (UDP with IP id 0, ICMPv6, texts of one line) by their flow, where they can be joined: by orig-ip, by
  * tuple with flow hash, by flow hash across a translation, by tuple alone. None is joined across events that were lost.
+ *
+ * @param marks what `joinByContents` answers
  */
-export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: Walks): void {
-  const { length, rare, point } = columns;
-  const isWeak = (row: number) => !hasContentKey(columns, row) && rare.get(row)?.ipTraceId === undefined;
-  let weakRows = false;
-  let hashes = false;
+export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: Walks, marks: Uint8Array): void {
+  const { length, rare, point, flowHash } = columns;
   let whole = false;
-  for (let row = 0; row < length; row++) {
-    whole ||= isReceivePoint(point[row] ?? 0);
-    if (!isWeak(row)) continue;
-    weakRows = true;
-    hashes ||= columns.flowHash[row] !== 0;
-  }
+  for (let row = 0; row < length && !whole; row++) whole = isReceivePoint(point[row] ?? 0);
   const origIps = [...rare.values()].some(({ origIp }) => origIp !== undefined);
-  if (origIps) joinByKey(columns, follows, walks, whole, origIpKey(columns));
-  if (weakRows) joinByKey(columns, follows, walks, whole, tupleKey(columns, isWeak));
-  if (weakRows && hashes) joinByKey(columns, follows, walks, whole, flowHashKey(columns, isWeak));
+  if (origIps) joinByKey(columns, follows, walks, whole, origIpKey(columns), askedRows(columns));
+  const weak = askedRows(columns, marks);
+  if (weak.rows.length === 0) return;
+  joinByKey(columns, follows, walks, whole, tupleKey(columns), weak);
+  const hashes = weak.rows.some((row) => flowHash[row] !== 0);
+  if (hashes) joinByKey(columns, follows, walks, whole, flowHashKey(columns), weak);
 }

@@ -4,21 +4,22 @@ import { joinByContents } from "./joinByContents.js";
 import { joinByFlow } from "./joinByFlow.js";
 import { joinEnclosed } from "./joinEnclosed.js";
 import type { JoinedColumns, PacketRows } from "./joinedColumns.js";
-import { findFlows, numberConversations } from "./numberConversations.js";
+import { numberConversations } from "./numberConversations.js";
 import { numberPackets } from "./numberPackets.js";
 import { packetDirections } from "./packetDirections.js";
+import { findFlows } from "./packetFlows.js";
 import { proxyPackets } from "./proxyPackets.js";
 import { tunnelPackets } from "./tunnelPackets.js";
 import { createWalks, type Walks } from "./walks.js";
 
-/** Alternatives as packets: rows were remembered, since packets had no numbers yet. One that joined the same packet is none. */
+/** Alternatives as packets: rows were remembered, since packets had no numbers yet. One that joined the same packet is none. Written in place. */
 function alternativePackets({ alternative }: Walks, { packet }: PacketRows): Uint32Array {
-  const packets = new Uint32Array(alternative.length);
   for (let row = 0; row < alternative.length; row++) {
+    if (alternative[row] === 0) continue;
     const other = (alternative[row] ?? 0) - 1;
-    if (other >= 0 && packet[other] !== packet[row]) packets[row] = (packet[other] ?? 0) + 1;
+    alternative[row] = packet[other] === packet[row] ? 0 : (packet[other] ?? 0) + 1;
   }
-  return packets;
+  return alternative;
 }
 
 /**
@@ -32,16 +33,16 @@ function alternativePackets({ alternative }: Walks, { packet }: PacketRows): Uin
 export function joinColumns(columns: EventColumns, mayFollow: MayFollow): JoinedColumns {
   const follows = createFollowTable(mayFollow);
   const walks = createWalks(columns.length);
-  joinByContents(columns, follows, walks);
-  joinByFlow(columns, follows, walks);
+  const marks = joinByContents(columns, follows, walks);
+  joinByFlow(columns, follows, walks, marks);
   joinEnclosed(columns, follows, walks);
   const packets = numberPackets(walks);
-  const flowOf = findFlows(columns, packets);
+  const flows = findFlows(columns, packets, walks.next);
   return {
     ...packets,
     alternative: alternativePackets(walks, packets),
-    ...numberConversations(packets, flowOf),
-    ...packetDirections(columns, packets, flowOf),
+    ...numberConversations(packets, flows),
+    ...packetDirections(columns, packets, flows),
     carriedBy: tunnelPackets(columns, packets),
     causedBy: proxyPackets(columns, packets),
   };

@@ -1,3 +1,4 @@
+import { farApart } from "./equalKeys.js";
 import type { EventColumns } from "./eventColumns.js";
 import { type FollowTable, following, mayFollowBy } from "./followTable.js";
 import { interleave } from "./interleave.js";
@@ -16,12 +17,6 @@ export interface EqualRowsJoin {
 
 /** How many packets with the same key, the nearest ones, are asked whether a row is theirs. */
 const nearby = 32;
-
-/**
- * Rows of one packet stand no farther apart. The monitor empties the rings of its CPUs in turn, and a ring holds some thousand events (64
- * pages by default: pkg/maps/eventsmap); an IP identification comes again after 65536 packets to the same destination.
- */
-const farApart = 1 << 17;
 
 /** How many pieces of equal packets are tried against each other, and across how many that lie between. */
 const piecesTried = 6;
@@ -51,9 +46,11 @@ function isStep(columns: EventColumns, join: EqualRowsJoin, how: number, a: numb
   );
 }
 
-function isOneWalk(columns: EventColumns, join: EqualRowsJoin, how: number, rows: readonly number[]): boolean {
-  for (let at = 1; at < rows.length; at++) {
-    if (!isStep(columns, join, how, rows[at - 1] ?? 0, rows[at] ?? 0)) return false;
+/** Whether the rows of a chain, in the order of the file, are one packet's: its walk step by step. */
+function isOneWalk(columns: EventColumns, join: EqualRowsJoin, head: number): boolean {
+  const { next } = join.walks;
+  for (let row = head, after = next[row] ?? -1; after >= 0; row = after, after = next[row] ?? -1) {
+    if (!isStep(columns, join, following.next, row, after)) return false;
   }
   return true;
 }
@@ -153,20 +150,23 @@ function mergePairs(columns: EventColumns, join: EqualRowsJoin, how: number, hea
  * order (rings of several CPUs are read in turn), some are missing, or several packets look alike (a retransmitted SYN-ACK, duplicate ACKs
  * over IPv6): pieces are built in the order of the file, and merged where the datapath allows one order only.
  *
- * @param rows in the order of the file
+ * @param head the first of the rows, which are chained by `next` of the walks in the order of the file
  */
-export function joinEqualRows(columns: EventColumns, join: EqualRowsJoin, rows: readonly number[]): void {
-  if (isOneWalk(columns, join, following.next, rows)) {
-    chainRows(join.walks, rows, join.strength);
+export function joinEqualRows(columns: EventColumns, join: EqualRowsJoin, head: number): void {
+  const { next, strength } = join.walks;
+  if (isOneWalk(columns, join, head)) {
+    for (let row = next[head] ?? -1; row >= 0; row = next[row] ?? -1) strength[row] = join.strength;
     return;
   }
+  const rows = rowsFrom(join.walks, head);
+  for (const row of rows) next[row] = -1;
   for (const how of [following.next, following.later]) {
     const heads =
-      how === following.next
-        ? appendInOrder(columns, join, rows)
-        : rows.filter((row) => join.walks.strength[row] === 0);
-    if (heads.length === 1) return;
-    if (heads.length <= piecesTried) {
+      how === following.next ? appendInOrder(columns, join, rows) : rows.filter((row) => strength[row] === 0);
+    // Nothing comes before these: of two whole packets that look alike, neither goes on from the other.
+    const begins = heads.filter((head) => join.follows.hasBefore[columns.point[head] ?? 0] === 0).length;
+    if (heads.length === 1 || begins === heads.length) return;
+    if (begins <= 1 && heads.length <= piecesTried) {
       if (
         mergeAll(
           columns,

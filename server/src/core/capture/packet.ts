@@ -28,6 +28,8 @@ export interface JoinedEvent {
   readonly by: string;
   /** Number of another packet that the event may belong to as well: the two look alike. */
   readonly alternative?: number;
+  /** Whether a retransmission, which looks the same, may be what the event shows. See `markRepeats`. */
+  readonly mayBeRepeat?: true;
 }
 
 /** A packet of a capture, the same or another one. */
@@ -36,6 +38,16 @@ export interface PacketReference {
   readonly number: number;
   /** What agreed, in words. */
   readonly by: string;
+  /** Among how many packets, itself counted, it can't be told apart; absent where it is the only one. */
+  readonly among?: number;
+  /** Whether it may also be one that is not seen: events are hidden or were lost there. */
+  readonly isUnsure?: true;
+}
+
+/** What a router or the receiver said of a packet: an ICMP error about it. */
+export interface ErrorReport extends PacketReference {
+  /** The event that shows it, `headers.l4` with what it says. */
+  readonly event: PacketEvent;
 }
 
 /** All events of one packet on one node, in the order of its walk, which is not always that of the file. */
@@ -58,10 +70,14 @@ export interface Packet {
   readonly continues?: PacketReference;
   /** Where it went on. */
   readonly continuedBy?: PacketReference;
-  /** The outer packet that carries this one through the tunnel, seen on the same node. */
+  /** The outer packet that carries this one through the tunnel or encrypted, seen on the same node. See `tunnelPackets`, `linkEncrypted`. */
   readonly carriedBy?: PacketReference;
   /** The packet in this one. */
   readonly carries?: PacketReference;
+  /** The packet that this one, an ICMP error, is about. */
+  readonly about?: PacketReference;
+  /** The ICMP errors about this one, in the order of the file. */
+  readonly reports?: readonly ErrorReport[];
   /** A packet given to a proxy, in whose conversation the proxy opened this one's. */
   readonly causedBy?: PacketReference;
 }

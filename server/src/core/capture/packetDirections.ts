@@ -1,10 +1,10 @@
 import { observationPoints } from "../cilium/observationPoints.js";
 import { isNewMeaningless } from "../cilium/traceReasons.js";
 import { sourceIsLower } from "./conversationKey.js";
-import { dropPoint, type EventColumns, rowFlags, tcpFlagBits } from "./eventColumns.js";
+import { arpOperations, dropPoint, type EventColumns, rowFlags, tcpFlagBits } from "./eventColumns.js";
 import { directions, directionsKnown, type JoinedColumns, type PacketRows } from "./joinedColumns.js";
 import { fixedName } from "./names.js";
-import { tellsFlow } from "./numberConversations.js";
+import { type PacketFlows, tellsFlow } from "./packetFlows.js";
 import { protocols } from "./protocolNumber.js";
 
 const unknown = directions.indexOf("unknown");
@@ -25,6 +25,9 @@ const reasons = {
 /** What the packet itself says, or Hubble, which knows the connection. */
 function written({ flags, protocol, detail }: EventColumns, row: number): number {
   const kind = detail[row] ?? 0;
+  if (protocol[row] === protocols.frame) {
+    return kind === arpOperations.request ? request : kind === arpOperations.reply ? reply : unknown;
+  }
   if (protocol[row] === protocols.icmp || protocol[row] === protocols.icmpv6) {
     if (kind === echoRequest) return request;
     if (kind === echoReply) return reply;
@@ -77,17 +80,18 @@ function flowBit(columns: EventColumns, row: number, direction: number): number 
 export function packetDirections(
   columns: EventColumns,
   packets: PacketRows,
-  flowOf: Int32Array,
+  { flowOf, flowCount }: PacketFlows,
 ): Pick<JoinedColumns, "direction" | "directionKnown"> {
   const { count, rows, start } = packets;
   const direction = new Uint8Array(count);
   const directionKnown = new Uint8Array(count);
-  const flows = new Uint8Array(columns.length);
+  const flows = new Uint8Array(flowCount + 1);
   const newSaysIt = saysUnknown(columns);
   const hasEnds = (row: number) => ((columns.flags[row] ?? 0) & (rowFlags.hasPorts | rowFlags.hasSeq)) !== 0;
 
   for (let packet = 0; packet < count; packet++) {
-    const [from = 0, to = 0] = [start[packet], start[packet + 1]];
+    const from = start[packet] ?? 0;
+    const to = start[packet + 1] ?? 0;
     let said = unknown;
     let byTracking = 0;
     for (let at = from; at < to && said === unknown; at++) {
@@ -101,8 +105,8 @@ export function packetDirections(
     if (direction[packet] === unknown) continue;
     for (let at = from; at < to; at++) {
       const row = rows[at] ?? 0;
-      const flow = flowOf[row] ?? -1;
-      if (flow >= 0 && hasEnds(row)) flows[flow] = (flows[flow] ?? 0) | flowBit(columns, row, direction[packet] ?? 0);
+      const flow = flowOf[row] ?? 0;
+      if (flow !== 0 && hasEnds(row)) flows[flow] = (flows[flow] ?? 0) | flowBit(columns, row, direction[packet] ?? 0);
     }
   }
 
@@ -111,11 +115,12 @@ export function packetDirections(
     let votes = 0;
     for (let at = start[packet] ?? 0; at < (start[packet + 1] ?? 0); at++) {
       const row = rows[at] ?? 0;
-      const flow = flowOf[row] ?? -1;
-      if (flow < 0) continue;
+      const flow = flowOf[row] ?? 0;
+      if (flow === 0) continue;
       const bits = flows[flow] ?? 0;
-      const [lower, higher] = [bits & 3, bits >> 2];
-      const [same, opposite] = sourceIsLower(columns, row) ? [lower, higher] : [higher, lower];
+      const fromLower = sourceIsLower(columns, row);
+      const same = fromLower ? bits & 3 : bits >> 2;
+      const opposite = fromLower ? bits >> 2 : bits & 3;
       votes |= same | ((opposite & request) << 1) | ((opposite & reply) >> 1);
     }
     if (votes !== request && votes !== reply) continue;

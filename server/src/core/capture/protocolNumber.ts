@@ -36,5 +36,14 @@ export function protocolNumber(name: string | undefined): number {
   return (name !== undefined && numbers.get(name)) || 0;
 }
 
-/** Protocol numbers that joining treats in ways of their own. */
-export const protocols = { icmp: 1, tcp: 6, udp: 17, esp: 50, icmpv6: 58, sctp: 132 } as const;
+/** By number the last name above, which for the transport headers is theirs. */
+const names: ReadonlyMap<number, string> = new Map([...numbers].map(([name, number]) => [number, name]));
+
+/** The name of a protocol by its number, as `protocolNumber` takes it; of an unknown one the version of IP. */
+export function protocolName(number: number, isIpv6: boolean): string {
+  if (number === protocols.frame) return "frame";
+  return (number !== 0 && names.get(number)) || (isIpv6 ? "ipv6" : "ipv4");
+}
+
+/** Protocol numbers that joining treats in ways of their own; `frame` is IANA's reserved one, here for what is no IP packet. */
+export const protocols = { icmp: 1, tcp: 6, udp: 17, esp: 50, icmpv6: 58, sctp: 132, frame: 255 } as const;

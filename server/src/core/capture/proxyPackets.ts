@@ -24,7 +24,6 @@ export function proxyPackets(columns: EventColumns, { packet, strength }: Packet
   for (let row = 0; row < length; row++) if (point[row] === toProxy) given++;
   if (given === 0) return causedBy;
   const table = createRowTable(
-    given,
     (a, b) =>
       dst[a] === dst[b] && dport[a] === dport[b] && protocol[a] === protocol[b] && srcIdentity[a] === srcIdentity[b],
   );

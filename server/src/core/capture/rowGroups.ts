@@ -16,7 +16,7 @@ export function forEachGroup(
   same: (a: number, b: number) => boolean,
   visit: (rows: readonly number[]) => void,
 ): void {
-  const table = createRowTable(length, same);
+  const table = createRowTable(same);
   // From the last row to the first, so that a chain runs forwards; -1 at its end.
   const next = new Int32Array(length).fill(-1);
   const isInside = new Uint8Array(length);

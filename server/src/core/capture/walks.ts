@@ -9,7 +9,7 @@ export interface Walks {
   /** How the row was joined to the one before it: index in `joinStrengths`. */
   readonly strength: Uint8Array;
   /** A row of another packet that this row may belong to as well, plus one; 0 for none. */
-  readonly alternative: Int32Array;
+  readonly alternative: Uint32Array;
 }
 
 /** By the index that stands for them in columns. */
@@ -28,12 +28,12 @@ export function strengthIndex(strength: JoinStrength): number {
   return joinStrengths.indexOf(strength);
 }
 
-/** Every row by itself. */
+/** Room for the walks of so many rows; `joinByContents` writes `next` of all of them. */
 export function createWalks(length: number): Walks {
   return {
-    next: new Int32Array(length).fill(-1),
+    next: new Int32Array(length),
     strength: new Uint8Array(length),
-    alternative: new Int32Array(length),
+    alternative: new Uint32Array(length),
   };
 }
 
