@@ -128,7 +128,12 @@ export function headersLine({ ethernet, arp, ip, l4, tunnel }: PacketHeaders): s
           ? known("length", l4.length)
           : known("tag", l4.verificationTag);
     layers.push(`${l4.protocol} ${l4.sport} > ${l4.dport}${more}`);
-  } else if (l4) layers.push(`${l4.protocol} ${l4.typeCode} id ${l4.id ?? "-"} seq ${l4.seq ?? "-"}`);
+  } else if (l4) {
+    const mtu = l4.mtu === undefined ? "" : ` mtu ${l4.mtu}`;
+    const gateway = l4.gateway === undefined ? "" : ` gateway ${formatAddress(l4.gateway)}`;
+    layers.push(`${l4.protocol} ${l4.typeCode} id ${l4.id ?? "-"} seq ${l4.seq ?? "-"}${mtu}${gateway}`);
+    if (l4.about) layers.push(`about (${headersLine(l4.about)})`);
+  }
   if (tunnel) layers.push(`[${tunnel.protocol ?? "-"} vni ${tunnel.vni ?? "-"} | ${headersLine(tunnel)}]`);
   return layers.join(" | ");
 }

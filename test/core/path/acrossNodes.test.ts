@@ -35,7 +35,7 @@ describe("joinAcrossNodes", () => {
 a (pod) from-endpoint to-stack (prerouting) (routing) (postrouting) to-network (wire) => sent
 b (wire) from-network (prerouting) (routing) (postrouting) from-host to-endpoint (pod) => delivered
 `),
-      (file) => file.slice(0, 1),
+      ({ file }) => file.slice(0, 1),
     );
     const whole =
       "a:(pod) a:from-endpoint a:to-stack a:(prerouting) a:(routing) a:(postrouting) a:to-network (wire) " +
@@ -54,7 +54,7 @@ b (wire) from-network (prerouting) (routing) (postrouting) from-host to-endpoint
 a (pod) from-endpoint to-overlay (encapsulation) => sent
 b (decapsulation) from-overlay to-endpoint (pod) => delivered
 `),
-      (file) => file.slice(0, 1),
+      ({ file }) => file.slice(0, 1),
     );
     assert.equal(
       words(sent?.across?.hops),
@@ -71,7 +71,7 @@ b (wire) from-network (prerouting) (routing) (postrouting) to-network (wire) => 
 --- icmp 10.2.0.9:8 > 10.2.0.8 EchoRequest
 b (pod) from-endpoint to-endpoint (pod) => delivered
 `).slice(0, 2),
-      (file) => file.slice(0, 1),
+      ({ file }) => file.slice(0, 1),
     );
     const { across } = sent ?? {};
     assert.equal(across?.disposition.type, "wrong-device");

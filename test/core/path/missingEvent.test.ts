@@ -60,6 +60,13 @@ describe("a missing event", () => {
     assert.equal(saidOf(lost + again + another, { seed: 1 }, losing("00", late)), "lost-in-kernel");
     assert.match(saidOf(lost + another, { seed: 1 }, losing("00", late)), /^insufficient-information .*lost/);
   });
+
+  it("is none where events of its CPU were lost, and only another CPU saw the next packet of its conversation before", () => {
+    const onAnother = (line: string): string => (line.includes(" Id=101 ") ? line.replace("CPU 00:", "CPU 02:") : line);
+    const change = (capture: string): string =>
+      losing("00", '"observationPoint":"to-network"')(capture.split("\n").map(onAnother).join("\n"));
+    assert.match(saidOf(lost + again + another, { seed: 1 }, change), /^insufficient-information .*lost/);
+  });
 });
 
 describe("what packets show of the set-up", () => {

@@ -87,11 +87,24 @@ function device(
 
 /** What a device is, as far as its name tells; `undefined` for names that follow no maker's pattern. */
 export function describeDevice(name: string): DeviceDescription | undefined {
+  const known = described.get(name);
+  if (known || described.has(name)) return known;
   const found = patterns.find(({ pattern }) => pattern.test(name));
-  if (!found) return undefined;
-  const { owner, kind, meaning, source } = found;
-  return { name, owner, kind, meaning, source };
+  const description = found && {
+    name,
+    owner: found.owner,
+    kind: found.kind,
+    meaning: found.meaning,
+    source: found.source,
+  };
+  if (described.size >= mostDescribed) described.clear();
+  described.set(name, description);
+  return description;
 }
+
+/** Answers given before: a node with many pods has thousands of devices, and every route is asked about by several findings. */
+const described = new Map<string, DeviceDescription | undefined>();
+const mostDescribed = 65_536;
 
 /** Whether the device leads to one pod. */
 export function isPodDevice(name: string): boolean {

@@ -13,6 +13,8 @@ export interface DropReason {
   readonly check?: string;
   /** Usually no fault: noise, or a packet that was handled otherwise. */
   readonly harmless?: true;
+  /** Reported like a drop, and none: a program took the packet for what the text says. */
+  readonly handled?: true;
   readonly since?: string;
   /** No current program gives it. */
   readonly unused?: true;
@@ -512,6 +514,7 @@ export const dropReasons: readonly DropReason[] = [
     text: "IGMP handled",
     cause: "Cilium's multicast took the IGMP message.",
     harmless: true,
+    handled: true,
     since: "1.15",
   },
   {
@@ -519,6 +522,7 @@ export const dropReasons: readonly DropReason[] = [
     text: "IGMP subscribed",
     cause: "Cilium's multicast noted the subscription.",
     harmless: true,
+    handled: true,
     since: "1.15",
   },
   {
@@ -526,6 +530,7 @@ export const dropReasons: readonly DropReason[] = [
     text: "Multicast handled",
     cause: "Cilium's multicast delivered the packet.",
     harmless: true,
+    handled: true,
     since: "1.15",
   },
   {
@@ -558,6 +563,7 @@ export const dropReasons: readonly DropReason[] = [
     hubble: "DROP_PUNT_PROXY",
     cause: "The packet goes to the proxy in user space.",
     harmless: true,
+    handled: true,
     since: "1.18",
   },
   {

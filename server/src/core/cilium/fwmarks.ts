@@ -10,6 +10,10 @@ export interface FwmarkUse {
   readonly source: string;
 }
 
+const kubeProxy =
+  "pkg/proxy/iptables/proxier.go (iptables.masqueradeBit 14) and pkg/kubelet/kubelet_network_linux.go (iptablesDropBit 15), Kubernetes 1.2 to 1.34";
+const tailscale = "tsconst/linuxfw.go, Tailscale 1.102";
+const singTun = "redirect.go (DefaultAutoRedirectInputMark, -OutputMark), sing-tun 0.8.11";
 const common = "bpf/lib/common.h, Cilium 1.14 to 1.19";
 const magic = (value: number, meaning: string): FwmarkUse => ({
   owner: "Cilium",
@@ -42,25 +46,67 @@ export const fwmarkUses: readonly FwmarkUse[] = [
     owner: "kube-proxy",
     fwmark: { value: 0x4000, mask: 0x4000 },
     meaning: "to be masqueraded",
-    source: "kube-proxy, general knowledge",
+    source: kubeProxy,
   },
   {
     owner: "kube-proxy",
     fwmark: { value: 0x8000, mask: 0x8000 },
-    meaning: "to be dropped",
-    source: "kube-proxy, general knowledge",
+    meaning: "to be dropped (kubelet until 1.27)",
+    source: kubeProxy,
   },
   {
     owner: "Tailscale",
     fwmark: { value: 0x80000, mask: 0xff0000 },
     meaning: "Tailscale's own packet, which bypasses its tunnel",
-    source: "Tailscale, public incident reports",
+    source: tailscale,
+  },
+  {
+    owner: "Tailscale",
+    fwmark: { value: 0x40000, mask: 0xff0000 },
+    meaning: "came in from a tailnet for a subnet behind this node, to be masqueraded",
+    source: tailscale,
   },
   {
     owner: "wg-quick",
     fwmark: { value: 0xca6c, mask: 0xffffffff },
     meaning: "WireGuard's own packet (the number is 51820)",
-    source: "wg-quick, general knowledge",
+    source: "src/wg-quick/linux.bash (add_default), wireguard-tools 1.0.2021",
+  },
+  {
+    owner: "Mullvad",
+    fwmark: { value: 0x6d6f6c65, mask: 0xffffffff },
+    meaning: "Mullvad's own packet (the number spells `mole`)",
+    source: "mullvad-types/src/lib.rs (TUNNEL_FWMARK), mullvadvpn-app",
+  },
+  {
+    owner: "NetBird",
+    fwmark: { value: 0x1bd00, mask: 0xffffffff },
+    meaning: "NetBird's own packet, which bypasses its tunnel",
+    source: "client/net/net.go (ControlPlaneMark), NetBird 0.77",
+  },
+  {
+    owner: "Clash/mihomo or sing-box",
+    fwmark: { value: 0x2023, mask: 0xffffffff },
+    meaning: "to be taken into the TUN device",
+    source: singTun,
+  },
+  {
+    owner: "Clash/mihomo or sing-box",
+    fwmark: { value: 0x2024, mask: 0xffffffff },
+    meaning: "sent by the proxy itself, not to be taken again",
+    source: singTun,
+  },
+  {
+    owner: "OVN-Kubernetes",
+    fwmark: { value: 0x1745ec, mask: 0xffffffff },
+    meaning: "from the node to a service with internalTrafficPolicy Local",
+    source: "go-controller/pkg/types/const.go (OVNKubeITPMark), OVN-Kubernetes 1.3",
+  },
+  {
+    owner: "GKE's netd",
+    fwmark: { value: 0x4000, mask: 0x4000 },
+    meaning: "from a pod to itself by way of a service (kube-proxy's bit)",
+    source: "pkg/config/config_policy_routing.go (hairpinMark), netd 0.10.12",
   },
 ];
 

@@ -67,6 +67,12 @@ export type TransportHeader =
       /** Identifier and sequence of an echo; absent for other types and for dissected ICMPv6 (gopacket does not print them). */
       readonly id?: number;
       readonly seq?: number;
+      /** The MTU that an error names: fragmentation needed (RFC 1191) or packet too big (RFC 4443). Never 0, as old routers send it. */
+      readonly mtu?: number;
+      /** The router that an ICMPv4 redirect names (RFC 792). */
+      readonly gateway?: Address;
+      /** The packet that an error is about, as far as its headers were captured; where the bytes are printed only. */
+      readonly about?: PacketHeaders;
     };
 
 interface EventBase {

@@ -136,7 +136,22 @@ function readEcho(fields: Fields, protocol: "icmp" | "icmpv6"): TransportHeader 
   const numbered = protocol === "icmp" && /^(?:Echo|Timestamp)/.test(typeCode);
   const id = numbered ? number(fields, "Id") : undefined;
   const seq = numbered ? number(fields, "Seq") : undefined;
-  return { protocol, typeCode, ...(id !== undefined && { id }), ...(seq !== undefined && { seq }) };
+  return {
+    protocol,
+    typeCode,
+    ...(id !== undefined && { id }),
+    ...(seq !== undefined && { seq }),
+    ...(protocol === "icmp" && readErrorWord(typeCode, number(fields, "Id") ?? 0, number(fields, "Seq") ?? 0)),
+  };
+}
+
+/** What an ICMPv4 error says in the four bytes that gopacket calls Id and Seq whatever the type (layers/icmp4.go). */
+function readErrorWord(typeCode: string, high: number, low: number): { mtu?: number; gateway?: Address } {
+  if (typeCode === "DestinationUnreachable(FragmentationNeeded)" && low !== 0) return { mtu: low };
+  const gateway = typeCode.startsWith("Redirect(")
+    ? address([high >>> 8, high & 0xff, low >>> 8, low & 0xff].join("."))
+    : undefined;
+  return gateway ? { gateway } : {};
 }
 
 function readPorts(fields: Fields, summary: LayerSummary): { sport: number; dport: number } | undefined {

@@ -1,3 +1,4 @@
+import type { Address } from "../net/address.js";
 import { address4, address6, type Bytes, byte, long, mac, skip, word } from "./bytes.js";
 import type { ArpMessage, IpHeader, PacketHeaders, TransportHeader } from "./event.js";
 import { icmpTypeCode } from "./icmpTypes.js";
@@ -133,19 +134,20 @@ function withTransport(
   protocol: number | undefined,
   left: number,
 ): PacketHeaders {
-  const l4 = readTransport(bytes, protocol);
+  const l4 = readTransport(bytes, protocol, left);
   const outer = l4 ? { ...headers, l4 } : headers;
   return (l4?.protocol === "udp" && readTunnel(outer, skip(bytes, 8), l4.dport, left)) || outer;
 }
 
-function readTransport(bytes: Bytes, protocol: number | undefined): TransportHeader | undefined {
+function readTransport(bytes: Bytes, protocol: number | undefined, left: number): TransportHeader | undefined {
   const sport = word(bytes, 0);
   const dport = word(bytes, 2);
   switch (protocol) {
     case 6: {
       const bits = word(bytes, 12);
-      if (sport === undefined || dport === undefined || bits === undefined) return undefined;
-      const flags = tcpFlags.filter(([, bit]) => bits & bit).map(([name]) => name);
+      if (sport === undefined || dport === undefined) return undefined;
+      // An ICMP error need not hold more than the first eight bytes (RFC 792): ports and sequence.
+      const flags = tcpFlags.filter(([, bit]) => (bits ?? 0) & bit).map(([name]) => name);
       return {
         protocol: "tcp",
         sport,
@@ -164,13 +166,13 @@ function readTransport(bytes: Bytes, protocol: number | undefined): TransportHea
       return { protocol: "sctp", sport, dport, ...optional("verificationTag", long(bytes, 4)) };
     case 1:
     case 58:
-      return readIcmp(bytes, protocol === 1 ? "icmp" : "icmpv6");
+      return readIcmp(bytes, protocol === 1 ? "icmp" : "icmpv6", left);
     default:
       return undefined;
   }
 }
 
-function readIcmp(bytes: Bytes, protocol: "icmp" | "icmpv6"): TransportHeader | undefined {
+function readIcmp(bytes: Bytes, protocol: "icmp" | "icmpv6", left: number): TransportHeader | undefined {
   const type = byte(bytes, 0);
   const code = byte(bytes, 1);
   if (type === undefined || code === undefined) return undefined;
@@ -180,7 +182,25 @@ function readIcmp(bytes: Bytes, protocol: "icmp" | "icmpv6"): TransportHeader | 
     protocol,
     typeCode: icmpTypeCode(protocol, type, code),
     ...(isEcho && { ...optional("id", word(bytes, 4)), ...optional("seq", word(bytes, 6)) }),
+    ...readError(bytes, protocol, type, code, left),
   };
+}
+
+/** What an ICMP error says and the packet it is about, which begins behind its eight bytes (RFC 792, RFC 4443 section 3). */
+function readError(
+  bytes: Bytes,
+  protocol: "icmp" | "icmpv6",
+  type: number,
+  code: number,
+  left: number,
+): { readonly mtu?: number; readonly gateway?: Address; readonly about?: PacketHeaders } {
+  const isV4 = protocol === "icmp";
+  const isError = isV4 ? [3, 4, 5, 11, 12].includes(type) : type >= 1 && type <= 4;
+  if (!isError) return {};
+  const mtu = isV4 ? (type === 3 && code === 4 ? word(bytes, 6) : undefined) : type === 2 ? long(bytes, 4) : undefined;
+  const gateway = isV4 && type === 5 ? address4(bytes, 4) : undefined;
+  const about = readIp(skip(bytes, 8), left - 1);
+  return { ...(mtu ? { mtu } : {}), ...(gateway && { gateway }), ...(about && { about }) };
 }
 
 /** The inner packet behind a VXLAN or Geneve header. `undefined` where the port is no tunnel's or nothing inside can be read. */

@@ -16,9 +16,9 @@ export interface InferredVersion extends VersionRange {
   readonly conflicting: boolean;
 }
 
-/** The version of Cilium that printed a capture: what a setting says, else what the capture's traits tell. */
+/** The version of Cilium that printed a capture: what a setting says, else another text of its node, else what the capture's traits tell. */
 export interface CaptureVersion extends InferredVersion {
-  readonly source: "setting" | "capture";
+  readonly source: "setting" | "stated" | "capture";
 }
 
 /** Which versions of Cilium can have printed these events, and what tells so. Each kind of evidence is named once. */

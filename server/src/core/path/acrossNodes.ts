@@ -50,8 +50,8 @@ function joinHops(parts: readonly (readonly Hop[])[], names: readonly string[]):
 }
 
 /** The whole way of a packet; the last part tells how it ended and where it left the normal way. */
-function journeyOf(chain: readonly Trace[], nodeOf: (file: string) => string): Journey {
-  const names = chain.map(({ packet }) => nodeOf(packet.file));
+function journeyOf(chain: readonly Trace[], nodeOf: (packet: Packet) => string): Journey {
+  const names = chain.map(({ packet }) => nodeOf(packet));
   const hops = joinHops(
     chain.map((trace) => trace.hops),
     names,
@@ -74,9 +74,9 @@ function journeyOf(chain: readonly Trace[], nodeOf: (file: string) => string): J
  * between, each with the name of its node.
  *
  * @param traces of all nodes of the case, their packets linked (`continues`, `continuedBy`)
- * @param nodeOf the name of the node where a capture was taken
+ * @param nodeOf the name of the node where a packet was captured
  */
-export function joinAcrossNodes(traces: readonly Trace[], nodeOf: (file: string) => string): Trace[] {
+export function joinAcrossNodes(traces: readonly Trace[], nodeOf: (packet: Packet) => string): Trace[] {
   const byName = new Map(traces.map((trace) => [nameOf(trace.packet), trace]));
   return traces.map((trace) => {
     if (!trace.packet.continues && !trace.packet.continuedBy) return trace;

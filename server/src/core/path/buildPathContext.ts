@@ -1,20 +1,30 @@
 import { type Endpoint, type Endpoints, learnEndpoints } from "../capture/endpoints.js";
 import { joinPackets } from "../capture/joinPackets.js";
 import type { Packet } from "../capture/packet.js";
+import { relatePackets } from "../capture/relatePackets.js";
+import { renumberPackets } from "../capture/renumberPackets.js";
 import type { MonitorEvent } from "../monitor/event.js";
+import type { Setting } from "../monitor/settings/setting.js";
 import { formatAddress } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
-import { captureKnowledge } from "./captureKnowledge.js";
+import { type CaptureKnowledge, captureKnowledge } from "./captureKnowledge.js";
 import { inferFacts } from "./inferFacts.js";
+import { kernelWitnesses } from "./kernelWalks.js";
 import { mayFollowPoints } from "./mayFollowPoints.js";
+import { neighbourRequests } from "./neighbourRequests.js";
 import { learnDevices } from "./observation.js";
 import type { PathContext } from "./pathContext.js";
 import { learnSightings } from "./sightings.js";
+import { socketWitnesses } from "./socketTranslations.js";
 
 /** The events of one capture file. */
 export interface Capture {
   readonly file: string;
   readonly events: readonly MonitorEvent[];
+  /** Whether they are some of a larger file's events. */
+  readonly isPart?: boolean;
+  /** How many packets and conversations of other nodes the file holds before these, where it is of several. */
+  readonly before?: { readonly packets: number; readonly conversations: number };
 }
 
 /** A context whose captures were small enough to be joined whole. */
@@ -67,30 +77,56 @@ function endpointsByFile(captures: readonly Capture[]): Map<string, Endpoints> {
   );
 }
 
-/** Joins the packets of a node's captures and gathers what is needed to walk them. */
-export function buildPathContext(state: NodeState, captures: readonly Capture[]): JoinedContext {
-  const packets = captures.flatMap((capture) => joinPackets(capture.events, mayFollowPoints));
+function packetsOf({ events, isPart = false, before }: Capture, { aggregation, losses }: CaptureKnowledge): Packet[] {
+  const joined = joinPackets(events, mayFollowPoints);
+  const numbered = before ? renumberPackets(joined, before) : joined;
+  return relatePackets(numbered, { isWhole: aggregation === "none", losses, isPart });
+}
+
+/**
+ * Joins the packets of a node's captures and gathers what is needed to walk them.
+ *
+ * @param settings what the node's files state of its set-up
+ */
+export function buildPathContext(
+  state: NodeState,
+  captures: readonly Capture[],
+  settings: readonly Setting[] = [],
+): JoinedContext {
+  const events = captures.flatMap((capture) => capture.events);
+  const isPart = captures.some((capture) => capture.isPart);
+  const knowledge = captures.map((capture) => captureKnowledge(capture.file, capture.events));
+  const packets = captures.flatMap((capture, index) => {
+    const known = knowledge[index];
+    return known ? packetsOf(capture, known) : [];
+  });
   const endpoints = endpointsByFile(captures);
   const endpointsById = new Map(
     [...endpoints].map(([file, known]) => [file, new Map([...known.values()].map((each) => [each.id, each]))]),
   );
   const conversations = groupPackets(packets, conversationName);
   const delivered = groupPackets(packets, receiverOf);
-  const devices = learnDevices(captures.flatMap(({ events }) => events));
+  const devices = learnDevices(events);
   const everyEndpoint = [...endpoints.values()].flatMap((known) => [...known.values()]);
-  const knowledge = captures.map(({ file, events }) => captureKnowledge(file, events));
   const lossesOf = (file: string) => knowledge.find((capture) => capture.file === file)?.losses ?? [];
-  const { facts, evidence } = inferFacts(learnSightings(packets, lossesOf), everyEndpoint, state);
+  const { facts, evidence } = inferFacts(learnSightings(packets, lossesOf), everyEndpoint, state, settings);
   return {
     state,
     packets,
     facts,
     evidence,
-    captures: knowledge,
+    // A file of pwru's alone shows no packet of Cilium's: what it lacks tells nothing.
+    captures: knowledge.filter((_, index) => captures[index]?.events.some(({ type }) => type !== "pwru")),
     conversationOf: (packet) => conversations.get(conversationName(packet)) ?? [packet],
     deliveredTo: ({ id }) => delivered.get(id) ?? [],
     endpointAt: (file, address) => endpoints.get(file)?.get(formatAddress(address)),
     endpointWithId: (file, id) => endpointsById.get(file)?.get(id),
     deviceWithMac: (mac) => devices.get(mac),
+    witnesses: {
+      kernel: kernelWitnesses(events, packets, !isPart),
+      socket: socketWitnesses(events),
+      // Of a part it can't be said that nobody answered.
+      neighbours: neighbourRequests(isPart ? [] : events),
+    },
   };
 }

@@ -12,10 +12,10 @@ export interface NodeFacts {
   /** Whether packets between nodes travel in a tunnel. */
   readonly tunnel?: boolean;
   readonly encryption?: Encryption;
-  /** Whether BPF serves NodePorts and load balancers (kube-proxy replacement); SNAT and DSR differ in addresses, not in places. */
+  /** Whether BPF serves NodePorts and load balancers (kube-proxy replacement). */
   readonly nodePort?: boolean;
   readonly hostFirewall?: boolean;
-  /** Whether a gateway policy leads packets out by another node. */
+  /** Whether a gateway policy leads packets out by another node, or they go to a VXLAN device outside the cluster (VTEP). */
   readonly egressGateway?: boolean;
 }
 
@@ -41,10 +41,25 @@ export const factValues = {
   destination: ["local-pod", "elsewhere", "host", "proxy"],
 } as const satisfies { readonly [Name in FactName]-?: readonly (DatapathFacts[Name] & {})[] };
 
+/** Sides of a node's set-up that change addresses and no places. */
+export interface TranslationFacts {
+  /** Who translates the sources of packets that leave the cluster. */
+  readonly masquerade?: "bpf" | "netfilter" | "none";
+  /** How a NodePort request reaches a backend of another node: from this node's address, or from the client's (`dsr`). */
+  readonly nodePortMode?: "snat" | "dsr" | "hybrid";
+}
+
+/** All that can be known of a node's set-up. */
+export interface SetUp extends NodeFacts, TranslationFacts {}
+
+export type SetUpName = keyof SetUp;
+
 /** Why a fact is taken to be so. */
 export interface FactEvidence {
-  readonly fact: keyof NodeFacts | "masquerade";
-  /** A sentence. */
+  readonly fact: SetUpName;
+  /** `undefined` where it stays open: two pieces of evidence contradict each other, or it is only known that it is so or so. */
+  readonly value: SetUp[SetUpName];
+  /** Sentences. */
   readonly statement: string;
   /** The line that shows it; absent where it is the lack of something in the whole capture. */
   readonly place?: Place;

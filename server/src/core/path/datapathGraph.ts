@@ -35,6 +35,8 @@ const wireguard = "bpf/lib/wireguard.h and bpf/bpf_wireguard.c, 1.18";
 const ipsecStack = "bpf/lib/encrypt.h: set_ipsec_encrypt, do_decrypt; bpf/bpf_network.c, 1.14 to 1.17";
 const ipsecNetwork = "bpf/bpf_network.c: cil_from_network, 1.19; bpf/lib/encrypt.h: do_decrypt, 1.17";
 const ipsecDevice = "bpf/bpf_host.c: ipsec_maybe_redirect_to_encrypt, 1.18";
+const serviceOfProxy = "bpf/lib/nodeport.h: nodeport_svc_lb4 (ENABLE_L7_LB), 1.13 to 1.19";
+const dsrGeneve = "bpf/lib/nodeport.h: encap_geneve_dsr_opt4, 1.13 to 1.19";
 const input = "Linux 6.1 net/ipv4/ip_input.c: ip_rcv, ip_local_deliver";
 const forward = "Linux 6.1 net/ipv4/ip_forward.c, ip_output.c";
 const output = "Linux 6.1 net/ipv4/ip_output.c: ip_queue_xmit";
@@ -63,7 +65,7 @@ export const transitions: readonly Transition[] = [
   step("from-endpoint", "to-overlay", { ...elsewhere, egressGateway: true }, egressGw),
   step("from-endpoint", "to-network", { ...elsewhere, ...bpf, tunnel: false }, `${fromLxc}; bpf/lib/fib.h`),
   step("from-endpoint", "to-network", { ...elsewhere, ...bpf }, fromLxc, "the destination is outside the cluster"),
-  step("from-endpoint", "to-network", { nodePort: true }, fromLxc, "it answers a NodePort request (until 1.18)"),
+  step("from-endpoint", "to-network", { nodePort: true }, fromLxc, "it answers a NodePort request"),
   step("from-endpoint", "to-stack", { ...legacy, ...elsewhere, tunnel: false }, fromLxc),
   step("from-endpoint", "to-stack", { ...legacy, ...localPod, endpointRoutes: true }, fromLxc),
   step("from-endpoint", "to-stack", { ...toHost, hostFirewall: false }, fromLxc),
@@ -179,6 +181,7 @@ export const transitions: readonly Transition[] = [
   step("from-network", "prerouting", always, fromNetdev, "no program takes it"),
   step("from-network", "to-endpoint", { ...localPod, ...bpf }, "bpf/bpf_host.c: handle_ipv4_cont, 1.19"),
   step("from-network", "to-overlay", { ...elsewhere, nodePort: true, tunnel: true }, nodeport),
+  step("from-network", "to-overlay", { ...elsewhere, nodePort: true }, dsrGeneve, "DSR hands it over in Geneve"),
   step("from-network", "to-overlay", { ...elsewhere, egressGateway: true }, egressGw),
   step("from-network", "to-network", { ...elsewhere, nodePort: true, tunnel: false }, nodeport),
   step("from-network", "to-network", { ...elsewhere, nodePort: true }, nodeport, "it answers a service request"),
@@ -217,6 +220,8 @@ export const transitions: readonly Transition[] = [
   step("from-crypto", "to-endpoint", { ...localPod, ...bpf }, wireguard),
   step("from-crypto", "prerouting", { ...localPod, ...legacy }, wireguard),
   step("from-crypto", "prerouting", always, wireguard, "no program takes it"),
+  step("from-crypto", "to-network", { ...elsewhere, nodePort: true }, `${nodeport}; ${wireguard}`),
+  step("from-crypto", "to-overlay", { ...elsewhere, nodePort: true, tunnel: true }, `${nodeport}; ${wireguard}`),
   step("from-overlay", "to-endpoint", localPod, overlay),
   step("from-overlay", "to-stack", toHost, `${overlay}; ${toHostHook}`),
   step(
@@ -238,8 +243,11 @@ export const transitions: readonly Transition[] = [
 
   // To a proxy, at the ingress policy of the receiving endpoint
   step("from-network", "to-proxy", { destination: "proxy", ...bpf }, lxcPolicy),
+  step("from-network", "to-proxy", { nodePort: true }, serviceOfProxy, "a service of the proxy takes it"),
   step("from-crypto", "to-proxy", { destination: "proxy", ...bpf }, lxcPolicy),
+  step("from-crypto", "to-proxy", { nodePort: true }, serviceOfProxy, "a service of the proxy takes it"),
   step("from-overlay", "to-proxy", { destination: "proxy" }, lxcPolicy),
   step("from-host", "to-proxy", { destination: "proxy" }, lxcPolicy),
+  step("from-proxy", "to-proxy", { destination: "proxy" }, lxcPolicy, "both ends have a proxy on this node"),
   step("from-stack", "to-proxy", { destination: "proxy" }, lxcPolicy),
 ];

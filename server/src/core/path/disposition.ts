@@ -1,4 +1,5 @@
 import type { Packet } from "../capture/packet.js";
+import { findDropReason } from "../cilium/dropReasons.js";
 import type { Decision } from "../fib/decision.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { sameAddress } from "../net/address.js";
@@ -15,6 +16,9 @@ import type { Disposition, Hop } from "./trace.js";
 
 /** Requests that Cilium's program answers itself (bpf/lib/icmp6.h: icmp6_ndp_handle, 1.16), as gopacket names them. */
 const answeredByProgram: ReadonlySet<string> = new Set(["NeighborSolicitation"]);
+
+/** What a pod's program lets in without a further event (bpf/bpf_lxc.c: tail_ipv6_to_endpoint, is_icmp6_ndp, 1.19). */
+const letIn: ReadonlySet<string> = new Set(["NeighborSolicitation", "NeighborAdvertisement"]);
 
 function insufficient(missing: string): Disposition {
   return { type: "insufficient-information", missing };
@@ -112,6 +116,11 @@ function withDumps(missing: string, decision: Decision | undefined): string {
     : missing;
 }
 
+/** Whether an encrypted packet that can only be this one was seen leaving. */
+function leftEncrypted({ packet: { carriedBy } }: Subject): boolean {
+  return carriedBy !== undefined && carriedBy.among === undefined && !carriedBy.isUnsure;
+}
+
 /** The end where the kernel has it. */
 function inKernel(context: PathContext, subject: Subject, last: PacketEvent, hops: readonly Hop[]): Disposition {
   const decision = decisionAtEnd(hops);
@@ -122,6 +131,7 @@ function inKernel(context: PathContext, subject: Subject, last: PacketEvent, hop
     if (unseen !== undefined) return insufficient(withDumps(unseen, decision));
     return decision?.type === "error" ? { type: "dropped", reason: decision.error } : { type: "lost-in-kernel" };
   };
+  if (leftEncrypted(subject)) return { type: "sent" };
   if (decision?.type === "error") return lost(whyHidden(context, subject, last, false));
   if (kind === "host" || kind === "proxy") return { type: "delivered" };
   if (kind === "local-pod") return lost(whyUnseenInside(context, subject, last));
@@ -133,11 +143,30 @@ function inKernel(context: PathContext, subject: Subject, last: PacketEvent, hop
   return lost(whyUnseenOutside(context, subject, last));
 }
 
+/**
+ * The end of a frame that is no IP packet. The program of a pod answers ARP itself or leaves it to the kernel, and reports neither (Cilium
+ * 1.19, bpf/bpf_lxc.c: tail_handle_arp, and cil_from_container for other types).
+ */
+function endOfFrame(last: PacketEvent): Disposition {
+  switch (placeOfEvent(last)) {
+    case "to-endpoint":
+      return { type: "delivered" };
+    case "to-network":
+    case "to-overlay":
+      return { type: "sent" };
+    default:
+      return insufficient("what is no IP packet is answered or handed to the kernel without a further event");
+  }
+}
+
 /** How a walk ended. */
 export function dispositionOf(context: PathContext, subject: Subject, hops: readonly Hop[]): Disposition {
   const last = subject.packet.events.at(-1)?.event;
   if (!last) return insufficient("no event shows this packet");
-  if (last.type === "drop") return { type: "dropped", reason: last.reason };
+  if (last.type === "drop") {
+    return findDropReason(last.reason)?.handled ? { type: "delivered" } : { type: "dropped", reason: last.reason };
+  }
+  if (!last.headers?.ip) return endOfFrame(last);
   const ttl = loopOf(subject.packet);
   if (ttl) return { type: "looping", ttl };
   const place = placeOfEvent(last);
@@ -166,5 +195,6 @@ export function dispositionOf(context: PathContext, subject: Subject, hops: read
   if (place === "from-endpoint" && l4?.protocol === "icmpv6" && answeredByProgram.has(l4.typeCode)) {
     return { type: "returned", by: "node" };
   }
+  if (place === "from-stack" && l4?.protocol === "icmpv6" && letIn.has(l4.typeCode)) return { type: "delivered" };
   return insufficient(whyUnseen(context, subject, last, false) ?? swallowed(last));
 }

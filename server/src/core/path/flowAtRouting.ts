@@ -3,7 +3,7 @@ import type { PacketEvent } from "../monitor/event.js";
 import { type Address, sameAddress } from "../net/address.js";
 import { conversationNear } from "./conversationNear.js";
 import { fwmarkAfter } from "./fwmarkAt.js";
-import { deviceOfEvent, placeOfEvent } from "./observation.js";
+import { deviceOfEvent, isInSrv6, placeOfEvent } from "./observation.js";
 import type { PathContext } from "./pathContext.js";
 import type { RoutedPacket } from "./routedPacket.js";
 
@@ -13,7 +13,10 @@ function inputDevice(context: PathContext, event: PacketEvent): string | undefin
   return context.endpointWithId(event.place.file, event.source)?.device;
 }
 
-/** The packet as policy routing sees it after `event`: destinations are translated by then, sources are not yet. */
+/**
+ * The packet as policy routing sees it after `event`: destinations are translated by then, sources are not yet. `undefined` where no event
+ * shows what is looked up.
+ */
 export function flowAtRouting(
   context: PathContext,
   packet: Packet,
@@ -21,7 +24,7 @@ export function flowAtRouting(
   dst: Address,
 ): RoutedPacket | undefined {
   const { headers } = event;
-  if (!headers?.ip) return undefined;
+  if (!headers?.ip || isInSrv6(event)) return undefined;
   const events = packet.events.map((joined) => joined.event);
   return {
     headers,

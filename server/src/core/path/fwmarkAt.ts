@@ -1,9 +1,9 @@
+import { encryptionOf } from "../capture/encryptionOf.js";
 import type { BranchDecision } from "../fib/decision.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { matchesMasked } from "../net/maskedValue.js";
 import type { NodeFacts } from "./datapathFacts.js";
 import { placeOfEvent } from "./observation.js";
-import { encryptionOf } from "./sightings.js";
 
 /** Bits 8 to 11 of the fwmark, in which Cilium's programs and netfilter rules keep their own number (bpf/lib/common.h, 1.14 to 1.19). */
 const magicMask = 0xf00;
@@ -40,7 +40,8 @@ export function fwmarkWithoutProxy(events: readonly PacketEvent[]): FwmarkKnowle
 }
 
 function known(values: readonly number[], where: string): FwmarkKnowledge {
-  const words = values.map((value) => (value === 0 ? "0" : `0x${value.toString(16)}`)).join(" or ");
+  const printed = values.map((value) => (value === 0 ? "0" : `0x${value.toString(16)}`));
+  const words = [printed.slice(0, -1).join(", "), ...printed.slice(-1)].filter((part) => part !== "").join(" or ");
   return { magic: values, words: `Cilium's bits of its fwmark are ${words}, as ${where} leaves them` };
 }
 

@@ -1,10 +1,13 @@
 import type { Endpoint } from "../capture/endpoints.js";
 import type { Route } from "../iproute/route.js";
+import type { Setting } from "../monitor/settings/setting.js";
 import { containsPrefix } from "../net/prefix.js";
 import type { NodeState } from "../state/nodeState.js";
-import type { Place } from "../text/span.js";
-import type { Encryption, FactEvidence, NodeFacts } from "./datapathFacts.js";
+import { type Encryption, type FactEvidence, factValues, type NodeFacts, type SetUpName } from "./datapathFacts.js";
 import type { Sightings } from "./sightings.js";
+import { statedVotes } from "./statedFacts.js";
+import { tellingPairs } from "./tellingPairs.js";
+import type { Vote } from "./vote.js";
 
 /** What is known of a node's set-up, and why. */
 export interface InferredFacts {
@@ -12,30 +15,7 @@ export interface InferredFacts {
   readonly evidence: readonly FactEvidence[];
 }
 
-/** A value a fact may have, and one line that speaks for it. */
-interface Vote {
-  readonly value: NodeFacts[keyof NodeFacts] & {};
-  readonly statement: string;
-  readonly place?: Place;
-}
-
-/** Pairs of places that only one kind of set-up connects. */
-const tellingPairs: readonly (readonly [pair: string, fact: keyof NodeFacts, value: Vote["value"], words: string])[] = [
-  ["to-stack>to-network", "hostRouting", "legacy", "The kernel routed a packet that to-stack had handed to it."],
-  ["from-network>from-host", "hostRouting", "legacy", "The kernel routed a packet from a device to cilium_host."],
-  ["from-network>from-stack", "hostRouting", "legacy", "The kernel routed a packet from a device to a pod's device."],
-  ["from-endpoint>to-network by device", "hostRouting", "bpf", "A pod's packet went to a device without to-stack."],
-  ["from-network>to-endpoint", "hostRouting", "bpf", "A packet went from a device to a pod past the kernel."],
-  ["from-stack>to-endpoint", "endpointRoutes", true, "A pod's own device took a packet from the kernel."],
-  ["from-host>to-endpoint", "endpointRoutes", false, "A packet for a pod was routed to cilium_host."],
-  ["from-endpoint>to-overlay to pod", "tunnel", true, "A packet for a pod elsewhere went to the tunnel."],
-  ["from-overlay>to-endpoint from pod", "tunnel", true, "A packet of a pod elsewhere came by the tunnel."],
-  ["to-stack>to-network to pod", "tunnel", false, "A packet for a pod elsewhere left without a tunnel."],
-  ["from-endpoint>to-host", "hostFirewall", true, "A pod's packet to the node went to the host firewall (to-host)."],
-  ["from-endpoint>to-overlay to world", "egressGateway", true, "A packet out of the cluster went to the tunnel."],
-];
-
-function pairVotes({ pairs }: Sightings, wanted: keyof NodeFacts): Vote[] {
+function pairVotes({ pairs }: Sightings, wanted: SetUpName): Vote[] {
   return tellingPairs.flatMap(([pair, fact, value, statement]) => {
     const place = pairs.get(pair);
     return fact === wanted && place ? [{ value, statement, place }] : [];
@@ -94,22 +74,49 @@ function tunnelVotes(state: NodeState): Vote[] {
   return [{ value: false, statement: "The node has no tunnel device." }];
 }
 
-function masqueradeEvidence({ masquerade }: Sightings): FactEvidence[] {
-  const bpf = masquerade.get("bpf");
-  const place = bpf ?? masquerade.get("unknown");
+function masqueradeVotes({ masquerade }: Sightings): Vote[] {
+  const place = masquerade.get("bpf");
+  return place ? [{ value: "bpf", statement: "BPF translates sources on the way out.", place }] : [];
+}
+
+/** That sources are translated, where it is not known by whom. */
+function openMasquerade({ masquerade }: Sightings): FactEvidence[] {
+  const place = masquerade.get("unknown");
   if (!place) return [];
-  const statement = bpf
-    ? "BPF translates sources on the way out: the event names the one before."
-    : "Sources are translated on the way out; by BPF or by netfilter, JSON does not tell.";
-  return [{ fact: "masquerade", statement, place }];
+  const statement = "Sources are translated on the way out; by BPF or by netfilter, JSON does not tell.";
+  return [{ fact: "masquerade", value: undefined, statement, place }];
+}
+
+/** What packets show counts before what dumps of another moment do. */
+function firstOf(...lists: readonly (readonly Vote[])[]): readonly Vote[] {
+  return lists.find((votes) => votes.length > 0) ?? [];
+}
+
+/** What the votes come to: the value that all of them are for, else both sides. */
+function settle(fact: SetUpName, votes: readonly Vote[]): FactEvidence[] {
+  // A hybrid does the one and the other, by protocol.
+  const first = votes.find(({ value }) => value === "hybrid") ?? votes[0];
+  if (!first) return [];
+  const { value, statement, place } = first;
+  const against = value === "hybrid" ? undefined : votes.find((other) => other.value !== value);
+  if (!against) return [{ fact, value, statement, ...(place ? { place } : {}) }];
+  const both = `${statement} But: ${against.statement}`;
+  return [{ fact, value: undefined, statement: both, ...(place ? { place } : {}) }];
 }
 
 /**
- * How this node's datapath is set up, as its own packets, rules, routes and devices show it. What none shows, and what two of them show
- * differently, stays open, and the graph then admits every way.
+ * How this node's datapath is set up, as its own packets, rules, routes and devices show it and its settings state it. What none shows,
+ * and what two of them show differently, stays open, and the graph then admits every way.
+ *
+ * @param settings what other texts of the node state, such as `cilium status`
  */
-export function inferFacts(sightings: Sightings, endpoints: readonly Endpoint[], state: NodeState): InferredFacts {
-  const votes: { readonly [Fact in keyof NodeFacts]-?: readonly Vote[] } = {
+export function inferFacts(
+  sightings: Sightings,
+  endpoints: readonly Endpoint[],
+  state: NodeState,
+  settings: readonly Setting[],
+): InferredFacts {
+  const shown: { readonly [Fact in SetUpName]-?: readonly Vote[] } = {
     hostRouting: pairVotes(sightings, "hostRouting"),
     endpointRoutes: firstOf(pairVotes(sightings, "endpointRoutes"), endpointRouteVotes(endpoints, state)),
     tunnel: firstOf(pairVotes(sightings, "tunnel"), tunnelVotes(state)),
@@ -117,21 +124,15 @@ export function inferFacts(sightings: Sightings, endpoints: readonly Endpoint[],
     nodePort: pairVotes(sightings, "nodePort"),
     hostFirewall: pairVotes(sightings, "hostFirewall"),
     egressGateway: pairVotes(sightings, "egressGateway"),
+    masquerade: masqueradeVotes(sightings),
+    nodePortMode: pairVotes(sightings, "nodePortMode"),
   };
-  const agreed = (Object.keys(votes) as (keyof NodeFacts)[]).flatMap((fact) => {
-    const [first, ...others] = votes[fact];
-    return first && others.every(({ value }) => value === first.value) ? [{ fact, ...first }] : [];
-  });
-  return {
-    facts: Object.fromEntries(agreed.map(({ fact, value }) => [fact, value])) as NodeFacts,
-    evidence: [
-      ...agreed.map(({ fact, statement, place }) => ({ fact, statement, ...(place ? { place } : {}) })),
-      ...masqueradeEvidence(sightings),
-    ],
-  };
-}
-
-/** What packets show counts before what dumps of another moment do. */
-function firstOf(...lists: readonly (readonly Vote[])[]): readonly Vote[] {
-  return lists.find((votes) => votes.length > 0) ?? [];
+  const settled = (Object.keys(shown) as SetUpName[]).flatMap((fact) =>
+    settle(fact, [...shown[fact], ...statedVotes(settings, fact)]),
+  );
+  const evidence = settled.some(({ fact }) => fact === "masquerade")
+    ? settled
+    : [...settled, ...openMasquerade(sightings)];
+  const known = evidence.filter(({ fact, value }) => Object.hasOwn(factValues, fact) && value !== undefined);
+  return { facts: Object.fromEntries(known.map(({ fact, value }) => [fact, value])) as NodeFacts, evidence };
 }

@@ -1,16 +1,21 @@
 import type { PacketEvent } from "../monitor/event.js";
 import type { CaptureKnowledge } from "./captureKnowledge.js";
 import { conversationNear } from "./conversationNear.js";
-import { placeOfEvent } from "./observation.js";
+import { isInSrv6, placeOfEvent } from "./observation.js";
 import type { PathContext } from "./pathContext.js";
 import { isWorld } from "./sightings.js";
 import type { Subject } from "./subject.js";
 
-/** Where the next packet of the same conversation begins: what was missed in between was missed before it. */
+/**
+ * Where the next packet of the same conversation begins on the same CPU: what was missed in between was missed before it. Where none follows, a loss anywhere
+ * behind counts: packets of other conversations set no bound, also on one CPU, as this one may wait for its next hop's MAC address
+ * (net/core/neighbour.c), to be decrypted (XFRM) or reassembled, and batches are handed on in several rounds (net/core/dev.c).
+ */
 function nextOfConversation(context: PathContext, { packet }: Subject, last: PacketEvent): number {
-  const starts = conversationNear(context, packet)
-    .flatMap(({ events: [first] }) => first?.event.place.start ?? [])
-    .filter((start) => start > last.place.start);
+  // Events of another CPU stand where its buffer happened to be read.
+  const starts = conversationNear(context, packet).flatMap(({ events: [first] }) =>
+    first && first.event.cpu === last.cpu && first.event.place.start > last.place.start ? first.event.place.start : [],
+  );
   return Math.min(Number.POSITIVE_INFINITY, ...starts);
 }
 
@@ -70,6 +75,7 @@ export function whyUnseenOutside(context: PathContext, subject: Subject, last: P
   if (!showsAny(context, subject, ["to-network"])) {
     return "this capture shows no packet leaving, so the node's devices do not report them";
   }
+  if (isInSrv6(last)) return "inside SRv6 it can't be told from other packets";
   if (goesToWorld(subject)) return undefined;
   if (encryption === undefined) {
     return "whether packets between nodes are encrypted, and so look different outside, is not known";

@@ -6,6 +6,14 @@ export function placeOfEvent(event: PacketEvent): ObservationPlaceId | undefined
   return event.type === "trace" ? placeOfObservationPoint(event.observationPoint) : undefined;
 }
 
+/**
+ * Whether a program has put the packet into another one, with SRv6: the kernel routes that one then, to a segment that no event shows
+ * (Cilium 1.13 to 1.19, bpf/lib/srv6.h: tail_srv6_encap, from bpf_lxc.c).
+ */
+export function isInSrv6(event: PacketEvent): boolean {
+  return event.type === "trace" && event.state === "srv6-encap";
+}
+
 /** The device that receives on a MAC address. */
 export type DeviceWithMac = (mac: string) => string | undefined;
 

@@ -4,6 +4,17 @@ import type { Address } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { CaptureKnowledge } from "./captureKnowledge.js";
 import type { FactEvidence, NodeFacts } from "./datapathFacts.js";
+import type { NeighbourRequests } from "./neighbourRequests.js";
+import type { Witness } from "./witness.js";
+
+/** What events that are of no packet of Cilium's tell about packets. */
+export interface Witnesses {
+  /** What pwru shows of a packet, or of all packets of its flow. */
+  readonly kernel: (packet: Packet) => Witness | undefined;
+  /** What the socket load balancer did for sockets with the packet's destination. */
+  readonly socket: (packet: Packet) => Witness | undefined;
+  readonly neighbours: NeighbourRequests;
+}
 
 /**
  * What walking a packet asks of its node: the dumps, merged, and questions to the captures. They are functions, so that a small capture
@@ -29,4 +40,5 @@ export interface PathContext {
   readonly endpointWithId: (file: string, id: number) => Endpoint | undefined;
   /** The device that receives on this MAC address. */
   readonly deviceWithMac: (mac: string) => string | undefined;
+  readonly witnesses: Witnesses;
 }

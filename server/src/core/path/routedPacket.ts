@@ -1,4 +1,4 @@
-import type { Decision } from "../fib/decision.js";
+import type { BranchDecision, Decision } from "../fib/decision.js";
 import { fibOf } from "../fib/fibOf.js";
 import { type Flow, forwardedFlow, localFlow } from "../fib/flow.js";
 import { lookup } from "../fib/lookup.js";
@@ -41,10 +41,20 @@ export function flowOf({ headers, src, dst, iif, local }: RoutedPacket): Flow {
   return local || src === null ? localFlow({ ...packet, src }) : forwardedFlow({ ...packet, src, iif });
 }
 
+/** `rule 9 asks for fwmark & 0xf00 = 0x200, and rule 10 for ...`. */
+function conditionWords(branches: readonly BranchDecision[]): string {
+  const asked = new Set(branches.map(({ rule, condition }) => `rule ${rule.priority} asks for ${condition}`));
+  return [...asked].join(", and ").replace(/(?<=, and rule \d+) asks/g, "");
+}
+
 /** What the node's dumps answer for this packet, with the branches removed that its capture excludes. */
 export function lookupRouted(state: NodeState, packet: RoutedPacket): Decision {
   const decision = lookup(fibOf(state, packet.dst.family), flowOf(packet));
   const fwmark = packet.fwmark ?? fwmarkWithoutProxy(packet.events);
   if (!fwmark) return decision;
-  return settleDecision(decision, (branch) => testFwmark(branch, fwmark), { text: fwmark.words });
+  return settleDecision(
+    decision,
+    (branch) => testFwmark(branch, fwmark),
+    (branches) => ({ text: `${fwmark.words}, where ${conditionWords(branches)}` }),
+  );
 }

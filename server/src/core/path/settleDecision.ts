@@ -25,17 +25,18 @@ function assuming(decision: Decision, assumption: Assumption): Decision {
  * Removes the branches for which the capture holds an answer.
  *
  * @param answer whether a branch's condition held for this packet; `undefined` where the capture does not tell
- * @param premise what such an answer rests on
+ * @param premise what the answers rest on, given the branches that they decide
  */
 export function settleDecision(
   decision: Decision,
   answer: (branch: BranchDecision) => boolean | undefined,
-  premise: Assumption,
+  premise: (settled: readonly BranchDecision[]) => Assumption,
+  settled: readonly BranchDecision[] = [],
 ): Decision {
-  if (decision.type !== "branch") return decision;
-  const ifMet = settleDecision(decision.ifMet, answer, premise);
-  const ifNot = settleDecision(decision.ifNot, answer, premise);
+  if (decision.type !== "branch") return settled.length === 0 ? decision : assuming(decision, premise(settled));
+  const { ifMet, ifNot } = decision;
   const holds = answer(decision);
-  if (holds === undefined) return { ...decision, ifMet, ifNot };
-  return assuming(holds ? ifMet : ifNot, premise);
+  const settle = (branch: Decision, above = settled): Decision => settleDecision(branch, answer, premise, above);
+  if (holds === undefined) return { ...decision, ifMet: settle(ifMet), ifNot: settle(ifNot) };
+  return settle(holds ? ifMet : ifNot, [...settled, decision]);
 }

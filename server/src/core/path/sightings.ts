@@ -1,6 +1,7 @@
+import { encryptionOf } from "../capture/encryptionOf.js";
 import type { Packet } from "../capture/packet.js";
 import { describeIdentity } from "../cilium/identities.js";
-import type { LostEvent, PacketEvent, PacketHeaders, TraceEvent } from "../monitor/event.js";
+import type { LostEvent, PacketEvent, TraceEvent } from "../monitor/event.js";
 import { sameAddress } from "../net/address.js";
 import type { Place } from "../text/span.js";
 import { placeOfEvent } from "./observation.js";
@@ -11,12 +12,9 @@ export interface Sightings {
   readonly pairs: ReadonlyMap<string, Place>;
   /** Encrypted packets between nodes, by kind. */
   readonly encrypted: ReadonlyMap<"wireguard" | "ipsec", Place>;
-  /** A source that was translated on the way out: by BPF where the event names the source before it, else by whom is open. */
+  /** A source that was translated on the way out: by BPF where the event names the source before it or no netfilter lies between, else by whom is open. */
   readonly masquerade: ReadonlyMap<"bpf" | "unknown", Place>;
 }
-
-/** UDP port of Cilium's WireGuard device (pkg/wireguard/types/types.go: ListenPort, 1.10 to 1.19). */
-const wireguardPort = 51871;
 
 /** Whether an identity is of something outside the cluster. */
 export function isWorld(identity: number): boolean {
@@ -29,23 +27,45 @@ function isWorkload(identity: number): boolean {
   return scope === "cluster" || scope === "clustermesh";
 }
 
-/** Whether these headers are of an encrypted packet between nodes. */
-export function encryptionOf({ ip, l4 }: PacketHeaders): "wireguard" | "ipsec" | undefined {
-  if (l4?.protocol === "udp" && l4.sport === wireguardPort && l4.dport === wireguardPort) return "wireguard";
-  return ip?.protocol === "ESP" ? "ipsec" : undefined;
+/** Words for the addresses that differ between two events, in a request and otherwise. */
+function translationOf(before: PacketEvent, after: TraceEvent, direction: Packet["direction"]): string[] {
+  const [from, to] = [before.headers?.ip, after.headers?.ip];
+  if (!from || !to || sameAddress(from.dst, to.dst)) return [];
+  const ends = sameAddress(from.src, to.src) ? "its destination" : "both ends";
+  return [" translated", ...(direction === "request" ? [` a request with ${ends} translated`] : [])];
 }
 
-/** Words that tell kinds of a pair apart: to whom the packet goes and from whom, whether the device is named. */
-function kindsOf(before: PacketEvent, after: TraceEvent): string[] {
+/** Words that tell kinds of a pair apart: to whom the packet goes and from whom, whether the device is named, what was translated. */
+function kindsOf(before: PacketEvent, after: TraceEvent, direction: Packet["direction"]): string[] {
   // The program of a native device does not look the destination up.
   const identity = after.dstIdentity || before.dstIdentity;
   return [
+    ...translationOf(before, after, direction),
     ...(isWorld(identity) ? [" to world"] : []),
     ...(identity === 1 ? [" to host"] : []),
     ...(isWorkload(identity) ? [" to pod"] : []),
     ...(isWorkload(after.srcIdentity) ? [" from pod"] : []),
     ...(after.ifname === undefined ? [] : [" by device"]),
   ];
+}
+
+/**
+ * Who translated the source of a packet of this node that leaves the cluster, if that is what these two events show. Answers and services'
+ * requests that come from outside are translated, too, and are not masqueraded.
+ */
+function masqueradeBetween(
+  before: PacketEvent,
+  after: TraceEvent,
+  direction: Packet["direction"],
+): "bpf" | "unknown" | undefined {
+  const from = placeOfEvent(before);
+  const source = after.headers?.ip?.src;
+  const isOwn = from === "to-stack" || from === "to-network";
+  if (!isOwn || placeOfEvent(after) !== "to-network" || direction === "reply") return undefined;
+  if (sameAddress(before.headers?.ip?.src, source)) return undefined;
+  // No netfilter lies between the program that sends to a device and that of the device.
+  const pastNetfilter = from === "to-network" || (after.origIp && !sameAddress(after.origIp, source));
+  return pastNetfilter ? "bpf" : "unknown";
 }
 
 /** Whether events were lost between two places of a file, in either order. `losses` are in the order of the file. */
@@ -74,7 +94,7 @@ export function learnSightings(packets: Iterable<Packet>, lossesOf: (file: strin
   const note = <K>(seen: Map<K, Place>, key: K, { place }: PacketEvent): void => {
     if (!seen.has(key)) seen.set(key, place);
   };
-  for (const { file, events } of packets) {
+  for (const { file, events, direction } of packets) {
     const losses = lossesOf(file);
     let before: PacketEvent | undefined;
     for (const { event } of events) {
@@ -84,11 +104,9 @@ export function learnSightings(packets: Iterable<Packet>, lossesOf: (file: strin
       const to = placeOfEvent(event);
       const apart = before && lostBetween(losses, before.place.start, event.place.start);
       if (from && to && before && !apart && event.type === "trace") {
-        for (const words of ["", ...kindsOf(before, event)]) note(pairs, `${from}>${to}${words}`, event);
-        const source = event.headers?.ip?.src;
-        if (to === "to-network" && !sameAddress(before.headers?.ip?.src, source)) {
-          note(masquerade, event.origIp && !sameAddress(event.origIp, source) ? "bpf" : "unknown", event);
-        }
+        for (const words of ["", ...kindsOf(before, event, direction)]) note(pairs, `${from}>${to}${words}`, event);
+        const by = masqueradeBetween(before, event, direction);
+        if (by) note(masquerade, by, event);
       }
       before = event;
     }

@@ -1,8 +1,8 @@
+import { encryptionOf } from "../capture/encryptionOf.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { sameAddress } from "../net/address.js";
 import type { DatapathPlaceId } from "./datapathPlaces.js";
 import { placeOfEvent } from "./observation.js";
-import { encryptionOf } from "./sightings.js";
 import type { Subject } from "./subject.js";
 import { passedSilently } from "./ways.js";
 

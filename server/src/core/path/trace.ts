@@ -3,6 +3,7 @@ import type { Decision } from "../fib/decision.js";
 import type { FactName } from "./datapathFacts.js";
 import type { DatapathPlaceId } from "./datapathPlaces.js";
 import type { Way } from "./ways.js";
+import type { Witness } from "./witness.js";
 
 /** One thing that happened to the packet at a hop. */
 export type Step =
@@ -17,7 +18,9 @@ export type Step =
   /** What the look-up should have come to for the packet to arrive: the route that leads to `device`. */
   | { readonly type: "route-expected"; readonly decision: Decision; readonly device: string }
   /** A drop event shows the packet here. */
-  | { readonly type: "dropped"; readonly joined: JoinedEvent };
+  | { readonly type: "dropped"; readonly joined: JoinedEvent }
+  /** Another event than the packet's own tells something of it here. */
+  | { readonly type: "witnessed"; readonly witness: Witness };
 
 /** A place the packet passed (or should have passed), after Batfish's `Hop`. */
 export interface Hop {

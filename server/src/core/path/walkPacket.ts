@@ -1,6 +1,7 @@
 import type { Endpoint } from "../capture/endpoints.js";
 import type { Packet } from "../capture/packet.js";
 import { sameAddress } from "../net/address.js";
+import { addWitnesses } from "./addWitnesses.js";
 import { dispositionOf } from "./disposition.js";
 import { expectedWalk } from "./expectedWalk.js";
 import { observedWalk } from "./observedWalk.js";
@@ -30,8 +31,9 @@ function findWitness(context: PathContext, packet: Packet, endpoint: Endpoint): 
 /** Walks one packet: what its events show, what it must have passed silently, what the normal way is, and where they part. */
 export function walkPacket(context: PathContext, packet: Packet): Trace {
   const subject = subjectOf(context, packet);
-  const hops = observedWalk(context, subject);
-  const disposition = dispositionOf(context, subject, hops);
+  const walked = observedWalk(context, subject);
+  const disposition = dispositionOf(context, subject, walked);
+  const hops = addWitnesses(context, packet, walked, disposition);
   if (disposition.type === "delivered" || disposition.type === "sent") {
     return { packet, hops, disposition, expected: hops, parting: undefined };
   }
