@@ -21,6 +21,8 @@ const file = join(folder, "monitor.log");
 
 interface Measured {
   readonly ms: number;
+  /** Processor time of all threads, ms; it tells more than `ms` on a machine that is shared. */
+  readonly cpu?: number;
   /** Peak memory in MB. */
   readonly memory: number | undefined;
   readonly answer: string;
@@ -61,6 +63,8 @@ function program(command: string, args: readonly string[]): Measured | undefined
 const contenders: readonly Contender[] = [
   { name: "packetwalk: index (scan, join, classes, walks)", run: () => ours("index") },
   { name: "packetwalk: the same, one thread", run: () => ours("single") },
+  { name: "packetwalk: the scan alone", run: () => ours("scan") },
+  { name: "packetwalk: the scan alone, one thread", run: () => ours("single scan") },
   { name: "packetwalk: second opening, index kept", run: () => ours("again") },
   { name: "Node: JSON.parse of each line", run: () => ours("parse") },
   { name: "DuckDB: load the same columns", run: () => ours("duckdb") },
@@ -115,12 +119,14 @@ for (const { name } of contenders) {
     continue;
   }
   const times = measured.map(({ ms }) => ms);
+  const cpu = median(measured.map((each) => each.cpu ?? Number.NaN));
   const memory = measured[0]?.memory;
   const steps = Object.keys(measured[0]?.steps ?? {}).map(
     (step) => `${step} ${median(measured.map((each) => each.steps?.[step] ?? 0)).toFixed(0)}`,
   );
   console.log(
     `${name}: ${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}), ` +
+      (Number.isNaN(cpu) ? "" : `processors ${cpu.toFixed(0)} ms, `) +
       `peak ${memory === undefined ? "not measured" : `${memory.toFixed(0)} MB`}, answer ${[...new Set(measured.map(({ answer }) => answer))].join(" / ")}` +
       (steps.length > 0 ? `; ${steps.join(", ")}` : ""),
   );

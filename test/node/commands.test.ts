@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../server/src/cli/commands/check.js";
+import { conversations } from "../../server/src/cli/commands/conversations.js";
 import { decode } from "../../server/src/cli/commands/decode.js";
 import { fix } from "../../server/src/cli/commands/fix.js";
-import { flows, path } from "../../server/src/cli/commands/paths.js";
+import { packets, path } from "../../server/src/cli/commands/paths.js";
 import { parsePrefix } from "../../server/src/core/index.js";
 import { usualRecipe } from "../bench/capture/madeCapture.js";
 import { writeNode } from "../bench/capture/writeCapture.js";
@@ -36,10 +37,12 @@ describe("the command line on captures that are indexed", function () {
     "check --json": (print, options) =>
       check([folder], { format: "json", failOn: "never", level: {}, ...options }, "1", print),
     fix: (print, options) => fix([folder], { format: "text", ...options }, print),
-    flows: (print, options) => flows([folder], {}, "text", print, options),
-    "flows --json --broken": (print, options) => flows([folder], { broken: true }, "json", print, options),
-    "flows --src --port": (print, options) =>
-      flows([folder], { ...(src && { src }), port: 443 }, "text", print, options),
+    flows: (print, options) => conversations([folder], {}, "text", print, options),
+    "flows --json --src": (print, options) => conversations([folder], { ...(src && { src }) }, "json", print, options),
+    "flows --packets": (print, options) => packets([folder], {}, "text", print, options),
+    "flows --packets --json --broken": (print, options) => packets([folder], { broken: true }, "json", print, options),
+    "flows --packets --src --port": (print, options) =>
+      packets([folder], { ...(src && { src }), port: 443 }, "text", print, options),
     "path --packet": (print, options) => path([folder], { packet: 3 }, "text", print, options),
     "path --json --src": (print, options) => path([folder], src ? { src } : {}, "json", print, options),
   };

@@ -5,11 +5,8 @@ import {
   ftruncateSync,
   mkdtempSync,
   openSync,
-  readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
-  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -21,11 +18,13 @@ import { openPaths } from "../../server/src/cli/openPaths.js";
 import { columnNames } from "../../server/src/core/capture/columnsBuilder.js";
 import { createNames } from "../../server/src/core/capture/names.js";
 import type { IndexedCapture } from "../../server/src/core/large/indexedCapture.js";
-import { eventScanner } from "../../server/src/core/scan/eventScanner.js";
+import { finishScan } from "../../server/src/core/scan/mergeScans.js";
 import { followCapture } from "../../server/src/node/capture/followCapture.js";
 import { openCapture } from "../../server/src/node/capture/openCapture.js";
 import { scanFile } from "../../server/src/node/capture/scanFile.js";
 import { scanPart } from "../../server/src/node/capture/scanPart.js";
+import { textSource } from "../../server/src/node/capture/textSource.js";
+import { compiledScanner } from "../../server/src/scanner/compiledScanner.js";
 import { usualRecipe } from "../bench/capture/madeCapture.js";
 import { madeText, writeCapture } from "../bench/capture/writeCapture.js";
 
@@ -62,7 +61,9 @@ describe("opening large captures", function () {
   it("gives with several workers what one thread gives", async () => {
     const size = writeCapture(path, 41e6, { ...usualRecipe, seed: 31, losses: true });
     const descriptor = openSync(path, "r");
-    const whole = scanPart({ descriptor, file: path, from: 0, to: size, size }, eventScanner(createNames()), () => {});
+    const names = createNames();
+    const lines = scanPart({ descriptor, file: path, from: 0, to: size, size }, compiledScanner(names), () => {});
+    const whole = finishScan(lines, names, textSource(path));
     closeSync(descriptor);
     let first = 0;
     let read = 0;
@@ -85,50 +86,6 @@ describe("opening large captures", function () {
     const controller = new AbortController();
     const scan = scanFile(path, { signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) });
     await assert.rejects(scan, /enough/);
-  });
-
-  it("opens an unchanged file by its kept index, and no other", async () => {
-    writeCapture(path, 2e6);
-    const cacheFolder = join(folder, "cache");
-    let scans = 0;
-    const open = () =>
-      openCapture(path, {
-        cacheFolder,
-        onProgress: () => {
-          scans++;
-        },
-      });
-    const first = await open();
-    assert.equal(scans, 1);
-    const second = await open();
-    assert.equal(scans, 1);
-    assert.equal(contents(second), contents(first));
-    assert.deepEqual(second.joined, first.joined);
-    const [index = ""] = readdirSync(cacheFolder);
-    truncateSync(join(cacheFolder, index), 5000);
-    const third = await open();
-    assert.equal(scans, 2);
-    assert.equal(contents(third), contents(first));
-    const bytes = readFileSync(join(cacheFolder, index));
-    bytes[300] = (bytes[300] ?? 0) ^ 0xff;
-    writeFileSync(join(cacheFolder, index), bytes);
-    await open();
-    assert.equal(scans, 3);
-    appendFileSync(path, "# one line more\n");
-    await open();
-    assert.equal(scans, 4);
-  });
-
-  it("says why an index can't be kept, and goes on", async () => {
-    writeCapture(path, 1e6);
-    writeFileSync(join(folder, "file"), "");
-    const said: string[] = [];
-    const capture = await openCapture(path, {
-      cacheFolder: join(folder, "file", "cache"),
-      onCacheProblem: (message) => said.push(message),
-    });
-    assert.ok(capture.joined.count > 100);
-    assert.match(said.join(), /could not be kept: ENOTDIR/);
   });
 
   it("follows a file that grows, also from within a line, and reads only what was appended", async () => {
@@ -195,7 +152,7 @@ describe("opening large captures", function () {
   it("uses what it has of a file that becomes shorter while it is read", () => {
     const size = writeCapture(path, 9e6);
     const descriptor = openSync(path, "r+");
-    const scanned = scanPart({ descriptor, file: path, from: 0, to: size, size }, eventScanner(createNames()), () =>
+    const scanned = scanPart({ descriptor, file: path, from: 0, to: size, size }, compiledScanner(createNames()), () =>
       ftruncateSync(descriptor, 4_500_000),
     );
     closeSync(descriptor);

@@ -1,22 +1,29 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { URI } from "vscode-uri";
 import type { IndexedCapture } from "../core/large/indexedCapture.js";
 import type { FileEntry, OpenCaptureOptions, Runtime } from "../lsp/runtime.js";
 import { followCapture } from "./capture/followCapture.js";
-import { indexCapture, openCapture } from "./capture/openCapture.js";
+import { indexCapture } from "./capture/openCapture.js";
+import { headOfFile, openPacked, packingOfFile } from "./capture/openPacked.js";
 
 /** Files of one folder that are looked at; a folder with more is no case. */
 const maximumEntries = 500;
 
-/** Indexes the capture in a local file, or what was added to it since. */
+/** Indexes the capture in a local file, which may be packed, or what was added to it since. */
 export async function openCaptureFile(
   uri: string,
   { onFirst, before, ...options }: OpenCaptureOptions,
 ): Promise<IndexedCapture> {
   const path = URI.parse(uri).fsPath;
-  const change = before && (await followCapture(path, before, options));
-  if (change?.type === "grown") return change.capture;
-  return openCapture(path, { ...options, file: uri, onFirst: (first) => onFirst(indexCapture(path, uri, first)) });
+  const isPacked = packingOfFile(path) !== "none";
+  const change = before && !isPacked && (await followCapture(path, before, options));
+  if (change && change.type === "grown") return change.capture;
+  return openPacked(path, {
+    ...options,
+    file: uri,
+    // The beginning of a packed one comes when it is unpacked, and the rest soon after.
+    ...(!isPacked && { onFirst: (first) => onFirst(indexCapture(path, uri, first)) }),
+  });
 }
 
 /** The local file system. Other schemes than `file` are not readable here. */
@@ -40,15 +47,7 @@ export const nodeRuntime: Runtime = {
 
   async readText(uri, bytes) {
     try {
-      const handle = await open(URI.parse(uri).fsPath, "r");
-      try {
-        const { size } = await handle.stat();
-        const buffer = new Uint8Array(Math.min(size, bytes));
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-        return new TextDecoder().decode(buffer.subarray(0, bytesRead));
-      } finally {
-        await handle.close();
-      }
+      return new TextDecoder().decode(await headOfFile(URI.parse(uri).fsPath, bytes));
     } catch {
       return undefined;
     }

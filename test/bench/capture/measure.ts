@@ -7,6 +7,7 @@ import { readFile } from "../../../server/src/core/index.js";
 import type { IndexedCapture } from "../../../server/src/core/large/indexedCapture.js";
 import { openLargeCase, packetsWithStatus } from "../../../server/src/core/large/largeCase.js";
 import { openCapture } from "../../../server/src/node/capture/openCapture.js";
+import { scanFile } from "../../../server/src/node/capture/scanFile.js";
 
 /** One measurement of the benchmark `capture`, in this process. Prints what came out as JSON. */
 
@@ -21,11 +22,16 @@ function took(name: string): void {
   last = now;
 }
 
-function fromNetwork({ scanned: { columns } }: IndexedCapture): string {
+function fromNetwork({ scanned: { columns } }: Pick<IndexedCapture, "scanned">): string {
   const code = findObservationPoint("from-network")?.code;
   let count = 0;
   for (let row = 0; row < columns.length; row++) if (columns.point[row] === code) count++;
   return String(count);
+}
+
+/** The scan alone: rows, names, other events. */
+async function scan(workers: number | undefined): Promise<string> {
+  return fromNetwork({ scanned: await scanFile(file, workers === undefined ? {} : { workers }) });
 }
 
 async function open(workers: number | undefined, cache: string | undefined): Promise<string> {
@@ -97,6 +103,8 @@ async function loadIntoDuckDb(): Promise<string> {
 
 const measurements: Readonly<Record<string, () => Promise<string>>> = {
   index: () => open(undefined, undefined),
+  scan: () => scan(undefined),
+  "single scan": () => scan(1),
   single: () => open(1, undefined),
   again: () => open(undefined, cacheFolder),
   parse: async () => parseLines(),
@@ -109,7 +117,11 @@ if (step === "again") {
   last = performance.now();
 }
 const start = performance.now();
+const startCpu = process.cpuUsage();
 const answer = await measurements[step]?.();
 const ms = performance.now() - start;
-console.log(JSON.stringify({ ms, memory: process.resourceUsage().maxRSS / 1000, answer, steps }));
+const { user, system } = process.cpuUsage(startCpu);
+console.log(
+  JSON.stringify({ ms, cpu: (user + system) / 1000, memory: process.resourceUsage().maxRSS / 1000, answer, steps }),
+);
 process.exit(0);

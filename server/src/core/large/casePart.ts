@@ -1,11 +1,13 @@
 import { type AnalyseOptions, type Analysis, analyse } from "../analyse.js";
 import type { Packet } from "../capture/packet.js";
+import { nodeNames } from "../case/nodeParts.js";
 import { type ReadFile, readFile } from "../case/readFile.js";
 import type { Trace } from "../path/trace.js";
 import { type Excerpt, offsetOf, pieceAt } from "../scan/excerpt.js";
 import { placeOfRow, withNeighbours } from "../scan/packetSelection.js";
 import type { Span } from "../text/span.js";
 import type { IndexedCapture } from "./indexedCapture.js";
+import { limitOfNodes, limitsOfCapture } from "./limits.js";
 
 /** The files of a case, those that were read whole and those that were indexed. */
 export interface CaseFiles {
@@ -42,14 +44,11 @@ export interface FilePlace {
   readonly column: number;
 }
 
-/** Events without a packet that are taken into an excerpt: losses, verdicts, agent messages. */
-const mostOthers = 5000;
-
-/** Where the evidence of a capture stands: what shows its endpoints, its devices, what it reports at all, where it lost events. */
-function evidencePlaces({ scanned, evidence }: IndexedCapture): Span[] {
+/** Where the evidence of a capture stands: what shows its endpoints, its devices, what it reports at all, and what it holds beside packets. */
+function evidencePlaces({ scanned, evidence, others }: IndexedCapture): Span[] {
   return [
     ...evidence.rows.map((row) => placeOfRow(scanned.columns, row)),
-    ...scanned.others.slice(0, mostOthers).map(({ place }) => place),
+    ...(others?.places ?? scanned.others.map(({ place }) => place)),
   ];
 }
 
@@ -57,18 +56,30 @@ function evidencePlaces({ scanned, evidence }: IndexedCapture): Span[] {
  * Reads some packets of each capture together with the node's evidence and its other files, as if the captures held nothing else.
  *
  * @param selections packets of each capture, from 0
+ * @param limits what the selection of each capture leaves out, a sentence each
  */
 export function readPart(
   { files, captures, order, ciliumVersion }: CaseFiles,
   selections: readonly Iterable<number>[],
+  limits: readonly (readonly string[])[] = [],
 ): CasePart {
   const excerpts = captures.map((capture, index) => {
     const packets = withNeighbours(selections[index] ?? [], capture.joined, capture.conversations);
     return capture.excerpt(packets, evidencePlaces(capture));
   });
-  const read = excerpts.map(({ file, text }) =>
-    readFile({ file, text, ...(ciliumVersion === undefined ? {} : { ciliumVersion }) }),
-  );
+  const read = excerpts.map(({ file, text }, index): ReadFile => {
+    const capture = captures[index];
+    const part = readFile({ file, text, isPart: true, ...(ciliumVersion === undefined ? {} : { ciliumVersion }) });
+    const left = [
+      ...(capture ? limitsOfCapture(capture) : []),
+      ...limitOfNodes(file, nodeNames(part.events)),
+      ...(limits[index] ?? []),
+    ];
+    return {
+      ...part,
+      ...(left.length > 0 && { limits: left }),
+    };
+  });
   const all = [...files, ...read].sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file));
   const byFile = new Map(excerpts.map((excerpt) => [excerpt.file, excerpt]));
   return {
@@ -90,9 +101,13 @@ export function readPart(
   };
 }
 
-/** Says all there is to say about some packets of each capture, from 0. */
-export function analysePart(caseFiles: CaseFiles, selections: readonly Iterable<number>[]): PartAnalysis {
-  const part = readPart(caseFiles, selections);
+/** Says all there is to say about some packets of each capture, from 0. Parameters are those of `readPart`. */
+export function analysePart(
+  caseFiles: CaseFiles,
+  selections: readonly Iterable<number>[],
+  limits: readonly (readonly string[])[] = [],
+): PartAnalysis {
+  const part = readPart(caseFiles, selections, limits);
   const { levels } = caseFiles;
   return { ...part, analysis: analyse(part.files, levels ? { levels } : {}) };
 }

@@ -1,15 +1,16 @@
-import { type CaseNode, folderOf } from "../case/case.js";
+import { buildCase, type CaseNode, folderOf } from "../case/case.js";
 import type { ReadFile } from "../case/readFile.js";
 import { statusOf } from "../explain/packet/explainPacket.js";
-import type { Trace } from "../path/trace.js";
+import type { PacketStatus } from "../explain/packet/listPackets.js";
+import { readTranscript } from "../iproute/readTranscript.js";
 import { type PacketClasses, packetClasses } from "../scan/packetClasses.js";
 import { unansweredPackets } from "../scan/packetSelection.js";
 import { mergeNode } from "../state/mergeNode.js";
 import type { NodeState } from "../state/nodeState.js";
-import { analysePart, type CaseFiles, type PartAnalysis, packetOfTrace } from "./casePart.js";
-import type { IndexedCapture } from "./indexedCapture.js";
-
-export type PacketStatus = ReturnType<typeof statusOf>;
+import { caseKey } from "./caseKey.js";
+import { analysePart, type CaseFiles, type PartAnalysis, packetOfTrace, readPart } from "./casePart.js";
+import type { ClassedPackets, IndexedCapture } from "./indexedCapture.js";
+import { limitOfClasses, limitOfPackets } from "./limits.js";
 
 /** A case with captures that are too large to be read whole. */
 export interface LargeCase extends CaseFiles {
@@ -26,34 +27,38 @@ export interface LargeCapture extends IndexedCapture {
 /** Classes of which a packet is walked; there are hardly ever more than some hundred. */
 const mostClasses = 20_000;
 
-function tracesOf({ analysis }: PartAnalysis): readonly Trace[] {
-  return analysis.nodes.flatMap(({ node }) => node.traces);
-}
-
-/** What the dumps beside a capture say, which are those of its node. */
-function stateBeside(capture: IndexedCapture, files: readonly ReadFile[]): NodeState {
+/** What the dumps beside a capture say, and those in it, which are those of its node. */
+function stateBeside(capture: IndexedCapture, files: readonly ReadFile[], order: readonly string[]): NodeState {
   const folder = folderOf(capture.file);
-  const beside = files.filter(({ file }) => folderOf(file) === folder);
+  const own = capture.others?.places.length
+    ? readTranscript(capture.file, capture.excerpt([], capture.others.places).text)
+    : undefined;
+  const transcripts = files
+    .filter(({ file }) => folderOf(file) === folder)
+    .map(({ file, transcript }) => ({ file, transcript }));
   return mergeNode(
     folder,
-    beside.map(({ transcript }) => transcript),
+    [...transcripts, ...(own ? [{ file: capture.file, transcript: own }] : [])]
+      .sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file))
+      .map(({ transcript }) => transcript),
   );
+}
+
+function walkedOf({ representatives }: PacketClasses): readonly number[] {
+  return representatives.slice(0, mostClasses);
 }
 
 /** Sorts the packets of captures into classes and walks one of each. */
-export function openLargeCase(caseFiles: CaseFiles): LargeCase {
-  const { files, captures } = caseFiles;
+function classify(caseFiles: CaseFiles): ClassedPackets[] {
+  const { files, captures, order } = caseFiles;
   const classes = captures.map((capture) => {
     const { scanned, joined, evidence, conversations } = capture;
-    const state = stateBeside(capture, files);
+    const state = stateBeside(capture, files, order);
     return packetClasses(scanned.columns, joined, scanned.names, state, evidence, conversations);
   });
-  const part = analysePart(
-    caseFiles,
-    classes.map(({ representatives }) => representatives.slice(0, mostClasses)),
-  );
+  const part = readPart(caseFiles, classes.map(walkedOf));
   const statuses = classes.map(({ representatives }) => representatives.map((): PacketStatus => "unknown"));
-  for (const trace of tracesOf(part)) {
+  for (const trace of buildCase(part.files).nodes.flatMap(({ traces }) => traces)) {
     const index = captures.findIndex(({ file }) => file === trace.packet.file);
     const capture = captures[index];
     const excerpt = part.excerpts.get(trace.packet.file);
@@ -62,14 +67,28 @@ export function openLargeCase(caseFiles: CaseFiles): LargeCase {
     const own = statuses[index];
     if (own && found !== undefined && classes[index]?.representatives[found] === packet) own[found] = statusOf(trace);
   }
-  return {
-    ...caseFiles,
-    captures: captures.map((capture, index) => ({
-      ...capture,
-      classes: classes[index] ?? { classOf: new Uint32Array(), representatives: [] },
-      statuses: statuses[index] ?? [],
-    })),
-  };
+  return classes.map((each, index) => ({ ...each, statuses: statuses[index] ?? [] }));
+}
+
+/** The classes that were kept of this very case; `undefined` if those of a capture are missing. */
+function keptClasses(captures: readonly IndexedCapture[], key: string): ClassedPackets[] | undefined {
+  const kept = captures.flatMap(({ classStore }) => classStore?.read(key) ?? []);
+  return kept.length === captures.length ? kept : undefined;
+}
+
+/** Sorts the packets of captures into classes and walks one of each, or takes what was kept of that. */
+export function openLargeCase(caseFiles: CaseFiles): LargeCase {
+  const { captures } = caseFiles;
+  const key = captures.some(({ classStore }) => classStore) ? caseKey(caseFiles) : "";
+  const kept = keptClasses(captures, key);
+  const classed = kept ?? classify(caseFiles);
+  const opened = captures.flatMap((capture, index): LargeCapture[] => {
+    const own = classed[index];
+    if (!own) return [];
+    if (!kept) void capture.classStore?.keep(key, own);
+    return [{ ...capture, classes: own, statuses: own.statuses }];
+  });
+  return { ...caseFiles, captures: opened };
 }
 
 /** The packets of a capture with one of these statuses, in order of first appearance, from 0. */
@@ -84,15 +103,36 @@ export function packetsWithStatus({ classes, statuses }: LargeCapture, status: P
 /** Packets that are analysed one by one at most, of each capture: what can be read, and held in memory. */
 export const mostAnalysed = 50_000;
 
+/** Packets of a large capture that are analysed one by one, and what of it is left out by that, a sentence each. */
+function choosePackets(capture: LargeCapture): { readonly packets: readonly number[]; readonly limits: string[] } {
+  const { file, classes, joined, conversations } = capture;
+  const kinds = classes.representatives.length;
+  const broken = packetsWithStatus(capture, "broken");
+  const unanswered = unansweredPackets(joined, conversations);
+  const limits: string[] = [];
+  if (kinds > mostClasses) {
+    const beyond = classes.classOf.reduce((count, found) => count + Number(found >= mostClasses), 0);
+    limits.push(limitOfClasses(file, mostClasses, kinds, beyond));
+  }
+  if (broken.length > mostAnalysed) limits.push(limitOfPackets(file, mostAnalysed, broken.length, "went astray"));
+  if (unanswered.length > mostAnalysed) {
+    limits.push(limitOfPackets(file, mostAnalysed, unanswered.length, "got no answer"));
+  }
+  const packets = [
+    ...walkedOf(classes),
+    ...broken.slice(0, mostAnalysed),
+    ...Array.from(unanswered.subarray(0, mostAnalysed)),
+  ];
+  return { packets, limits };
+}
+
 /** What there is to say of a large case: of all packets that went astray or got no answer, and of one of each class of the others. */
 export function analyseLargeCase(large: LargeCase): PartAnalysis {
+  const chosen = large.captures.map(choosePackets);
   return analysePart(
     large,
-    large.captures.map((capture) => [
-      ...capture.classes.representatives.slice(0, mostClasses),
-      ...packetsWithStatus(capture, "broken").slice(0, mostAnalysed),
-      ...unansweredPackets(capture.joined, capture.conversations, mostAnalysed),
-    ]),
+    chosen.map(({ packets }) => packets),
+    chosen.map(({ limits }) => limits),
   );
 }
 

@@ -3,31 +3,48 @@ import { joinColumns } from "../../core/capture/joinColumns.js";
 import type { FileState, IndexedCapture } from "../../core/large/indexedCapture.js";
 import { mayFollowPoints } from "../../core/path/mayFollowPoints.js";
 import type { ScannedCapture } from "../../core/scan/captureScanner.js";
+import { conversationTable } from "../../core/scan/conversationTable.js";
 import { composeExcerpt, type Excerpt } from "../../core/scan/excerpt.js";
 import { nodeEvidence } from "../../core/scan/nodeEvidence.js";
-import { conversationTable } from "../../core/scan/packetClasses.js";
+import { otherPlaces } from "../../core/scan/otherPlaces.js";
 import { placeOfRow, rowsOf } from "../../core/scan/packetSelection.js";
 import type { Span } from "../../core/text/span.js";
-import { type CapturedIndex, fileKey, keepIndex, readIndex } from "./captureCache.js";
+import { classStore, fileKey, keepIndex, readIndex } from "./captureCache.js";
 import { fileState } from "./fileState.js";
+import type { CaptureIndex } from "./keptIndex.js";
+import { lastMessageStart } from "./lastMessageStart.js";
+import { lineFinder } from "./lineFinder.js";
+import { defaultMemoryBudget, readableBytes } from "./memoryBudget.js";
+import { pieceReader } from "./pieceReader.js";
 import { type ScanOptions, scanFile } from "./scanFile.js";
 
 export interface OpenCaptureOptions extends ScanOptions {
+  /** Memory that the capture may take, in bytes. Of one that needs more, only the beginning is read, and `unread` says so. */
+  readonly memory?: number;
   /** Where the index is kept for the next time; absent, it is not kept. */
   readonly cacheFolder?: string;
   /** Told why the index could not be kept. */
   readonly onCacheProblem?: (message: string) => void;
 }
 
+/** A capture in a file. */
+export interface OpenedCapture extends IndexedCapture {
+  readonly state: FileState;
+  /** Settles when its index is kept, or could not be. */
+  readonly kept: Promise<void>;
+}
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Opens the file of an index to read its lines from. */
-export function captureOf(
+function captureOf(
   path: string,
   file: string,
-  { scanned, joined }: CapturedIndex,
+  index: CaptureIndex,
   state: FileState,
-): IndexedCapture {
+  { kept = Promise.resolve(), onClose = () => {} }: { kept?: Promise<void>; onClose?: () => void } = {},
+): OpenedCapture {
+  const { scanned, joined } = index;
   const { columns, marks } = scanned;
   const descriptor = openSync(path, "r");
   let isOpen = true;
@@ -43,54 +60,69 @@ export function captureOf(
 
   function excerpt(packets: Iterable<number>, others: Iterable<Span> = []): Excerpt {
     const places = rowsOf(packets, joined).map((row) => placeOfRow(columns, row));
-    return composeExcerpt(file, [...places, ...others], ({ start, end }) => decoder.decode(readBytes(start, end)));
-  }
-
-  function lineAt(offset: number): { readonly line: number; readonly column: number } {
-    let low = 0;
-    let high = marks.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((marks[middle]?.offset ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    const mark = marks[low] ?? { offset: 0, line: 0 };
-    const bytes = readBytes(mark.offset, offset);
-    let { line } = mark;
-    let start = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (byte !== 0x0a && (byte !== 0x0d || bytes[at + 1] === 0x0a)) continue;
-      line++;
-      start = at + 1;
-    }
-    return { line, column: decoder.decode(bytes.subarray(start)).length };
+    const pieces = [...places, ...others].sort((a, b) => a.start - b.start);
+    const read = pieceReader(pieces, readBytes);
+    return composeExcerpt(file, pieces, (piece) => decoder.decode(read(piece)));
   }
 
   return {
+    ...index,
     file,
-    scanned,
-    joined,
-    conversations: conversationTable(joined),
-    evidence: nodeEvidence(columns),
     state,
+    kept,
     excerpt,
-    lineAt,
+    lineAt: lineFinder(marks, readBytes),
     close() {
       if (isOpen) closeSync(descriptor);
       isOpen = false;
+      onClose();
     },
   };
 }
 
-/** Joins what was scanned. */
-export function joinScan(scanned: ScannedCapture): CapturedIndex {
-  return { scanned, joined: joinColumns(scanned.columns, mayFollowPoints) };
+/** Works out all that is to be known of what was scanned. */
+function indexScan(scanned: ScannedCapture, size: number): CaptureIndex {
+  const joined = joinColumns(scanned.columns, mayFollowPoints);
+  return {
+    scanned,
+    joined,
+    conversations: conversationTable(joined),
+    evidence: nodeEvidence(scanned.columns),
+    others: otherPlaces(scanned, size),
+  };
 }
 
-/** Joins what was scanned of a file, all of it or its beginning, and opens the file to read its lines from. */
-export function indexCapture(path: string, file: string, scanned: ScannedCapture): IndexedCapture {
-  return captureOf(path, file, joinScan(scanned), fileState(path));
+/**
+ * Indexes what was scanned of a file, all of it or its beginning, and opens the file to read its lines from.
+ *
+ * @param end where what was scanned ends; the size of the file, if not given
+ */
+export function indexCapture(path: string, file: string, scanned: ScannedCapture, end?: number): OpenedCapture {
+  const state = fileState(path);
+  return captureOf(path, file, indexScan(scanned, end ?? state.size), state);
+}
+
+/** Where reading must end for want of memory, before the end of the file. */
+function readingEnd(path: string, size: number, memory: number): number | undefined {
+  const most = readableBytes(path, size, memory);
+  return most === undefined ? undefined : lastMessageStart(path, most);
+}
+
+/** What is not read of a file, in words. */
+function unreadWords(
+  file: string,
+  { events, lines }: ScannedCapture,
+  end: number,
+  size: number,
+  memory: number,
+): string {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+  return (
+    `${name} was read up to line ${lines} (${events} events, ${megabytes(end)} of ${megabytes(size)}): ` +
+    `more does not fit into the memory budget of ${megabytes(memory)}. Nothing is known of the rest. ` +
+    "The setting packetwalk.memoryBudget and the option --memory give it more."
+  );
 }
 
 /**
@@ -98,21 +130,23 @@ export function indexCapture(path: string, file: string, scanned: ScannedCapture
  *
  * @throws what opening and reading the file throws; the signal's reason, if it is aborted
  */
-export async function openCapture(path: string, options: OpenCaptureOptions = {}): Promise<IndexedCapture> {
-  const { file = path, cacheFolder } = options;
+export async function openCapture(path: string, options: OpenCaptureOptions = {}): Promise<OpenedCapture> {
+  const { file = path, cacheFolder: folder, memory = defaultMemoryBudget(), onCacheProblem } = options;
   const state = fileState(path);
-  const key = cacheFolder === undefined ? "" : fileKey(path);
-  const kept = cacheFolder === undefined ? undefined : readIndex(cacheFolder, path, key);
-  if (kept) return captureOf(path, file, kept, state);
-  const index = joinScan(await scanFile(path, options));
-  if (cacheFolder !== undefined) {
-    try {
-      keepIndex(cacheFolder, path, key, index);
-    } catch (error) {
-      options.onCacheProblem?.(
-        `the index could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  return captureOf(path, file, index, state);
+  const to = readingEnd(path, state.size, memory);
+  const end = to ?? state.size;
+  const withLimits = (capture: OpenedCapture): OpenedCapture =>
+    to === undefined ? capture : { ...capture, unread: [unreadWords(file, capture.scanned, to, state.size, memory)] };
+  const scan = async () => indexScan(await scanFile(path, { ...options, ...(to !== undefined && { to }) }), end);
+  if (folder === undefined) return withLimits(captureOf(path, file, await scan(), state));
+  const key = `${fileKey(path)} ${end}`;
+  const store = { classStore: classStore(folder, path, key) };
+  const known = readIndex(folder, path, key);
+  if (known)
+    return withLimits({ ...captureOf(path, file, known.index, state, { onClose: known.file.close }), ...store });
+  const index = await scan();
+  const kept = keepIndex(folder, path, key, index).catch((error: Error) =>
+    onCacheProblem?.(`the index could not be kept: ${error.message}`),
+  );
+  return withLimits({ ...captureOf(path, file, index, state, { kept }), ...store });
 }

@@ -1,7 +1,8 @@
 import { readSync } from "node:fs";
-import { captureScanner, opensMessage, type ScannedCapture } from "../../core/scan/captureScanner.js";
-import { byteText } from "../../core/scan/cursor.js";
+import { createColumnsBuilder } from "../../core/capture/columnsBuilder.js";
 import type { EventScanner } from "../../core/scan/eventScanner.js";
+import { lineScanner, type ScannedLines } from "../../core/scan/lineScanner.js";
+import { opensMessage } from "../../core/scan/opensMessage.js";
 
 /** The part of a file that one scanner reads: from the first message at or behind `from` up to the first one at or behind `to`. */
 export interface FilePart {
@@ -14,8 +15,11 @@ export interface FilePart {
   readonly size: number;
 }
 
-/** Bytes that are read at once. */
-const blockSize = 4 << 20;
+/** Bytes that are read at once: few enough to be in the processor's cache when they are scanned. */
+const blockSize = 1 << 20;
+
+/** Fewer bytes than an event has on the average, to guess how many there are. */
+const shortEvent = 700;
 
 /** Longer lines are passed over: no event is so long, and a text of that length could not be kept. */
 export const longestLine = 64 << 20;
@@ -23,22 +27,19 @@ export const longestLine = 64 << 20;
 /** Bytes by which a message is recognised. */
 const openingLength = 16;
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /**
  * The start of the first line at or behind `from` that opens a message; -1 if these bytes hold none.
  *
  * @param isLineStart whether the bytes begin where a line does
  */
 function messageStart(bytes: Uint8Array, from: number, isLineStart: boolean): number {
-  const text = byteText(bytes);
-  if (from === 0 && isLineStart && opensMessage(text, 0)) return 0;
+  if (from === 0 && isLineStart && opensMessage(bytes, 0)) return 0;
   for (
     let newline = bytes.indexOf(0x0a, Math.max(0, from - 1));
     newline >= 0;
     newline = bytes.indexOf(0x0a, newline + 1)
   ) {
-    if (newline + 1 >= from && opensMessage(text, newline + 1)) return newline + 1;
+    if (newline + 1 >= from && opensMessage(bytes, newline + 1)) return newline + 1;
   }
   return -1;
 }
@@ -46,7 +47,7 @@ function messageStart(bytes: Uint8Array, from: number, isLineStart: boolean): nu
 /** Where the part begins: its first message; `to` or more if it has none. A part that begins with the file begins with its first byte. */
 function findStart({ descriptor, from, to, size }: FilePart): number {
   if (from === 0) return 0;
-  const block = new Uint8Array(1 << 18);
+  const block = new Uint8Array(1 << 14);
   for (let at = from - 1; at < to; at += block.length - openingLength) {
     const length = readSync(descriptor, block, 0, Math.min(block.length, size - at), at);
     if (length === 0) return size;
@@ -57,26 +58,29 @@ function findStart({ descriptor, from, to, size }: FilePart): number {
 }
 
 /**
- * Scans one part of a file. The parts of a file together give what a scan of the whole file gives.
+ * Scans the usual lines of one part of a file. The parts of a file together give what a scan of the whole file gives.
  *
- * @param events a scanner to go on with, so that its names serve several parts
+ * @param usual a scanner to go on with, so that its names serve several parts
  * @param onProgress called with the number of bytes read, now and then; may throw to cancel
+ * @param memory where to put the columns, if it is large enough
  * @throws what reading the file throws
  */
-export function scanPart(part: FilePart, events: EventScanner, onProgress: (bytes: number) => void): ScannedCapture {
+export function scanPart(
+  part: FilePart,
+  usual: EventScanner,
+  onProgress: (bytes: number) => void,
+  memory?: ArrayBuffer,
+): ScannedLines {
   const { descriptor, file, from, to, size } = part;
-  const scanner = captureScanner(file, (bytes) => decoder.decode(bytes), events, Math.ceil((to - from) / 700));
+  const builder = createColumnsBuilder(Math.ceil((to - from) / shortEvent), memory);
+  const scanner = lineScanner(usual, builder);
   let base = findStart(part);
   if (base >= to) return scanner.finish();
-  let buffer = new Uint8Array(blockSize);
+  let buffer = scanner.room(blockSize);
   let held = 0;
   let isOver = false;
   while (!isOver) {
-    if (held === buffer.length) {
-      const larger = new Uint8Array(Math.min(buffer.length * 2, longestLine + blockSize));
-      larger.set(buffer);
-      buffer = larger;
-    }
+    if (held === buffer.length) buffer = scanner.room(Math.min(buffer.length * 2, longestLine + blockSize));
     const wanted = Math.min(buffer.length - held, size - base - held);
     const length = wanted > 0 ? readSync(descriptor, buffer, held, wanted, base + held) : 0;
     if (length === 0 && wanted > 0) {
@@ -90,7 +94,7 @@ export function scanPart(part: FilePart, events: EventScanner, onProgress: (byte
     const bytes = buffer.subarray(0, held);
     const end = base + held >= to ? messageStart(bytes, Math.max(0, to - base), true) : -1;
     isOver = end >= 0 || length === 0 || base + held >= size;
-    const used = scanner.read(end >= 0 ? bytes.subarray(0, end) : bytes, base, isOver);
+    const used = scanner.read(end >= 0 ? end : held, base, isOver);
     onProgress(length);
     buffer.copyWithin(0, used, held);
     base += used;

@@ -1,53 +1,79 @@
 import { closeSync, openSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
-import { columnNames } from "../../core/capture/columnsBuilder.js";
+import { parentPort, workerData } from "node:worker_threads";
 import { createNames } from "../../core/capture/names.js";
-import { eventScanner } from "../../core/scan/eventScanner.js";
-import type { ScannedPart } from "../../core/scan/mergeScans.js";
+import type { PartLines, ScannedPart } from "../../core/scan/mergeScans.js";
+import { compiledScanner, type ScannerModule } from "../../scanner/compiledScanner.js";
+import { namesSince } from "./namesSince.js";
 import { scanPart } from "./scanPart.js";
+
+/** What the worker is given when it starts. */
+export interface ScanWorkerData {
+  readonly scanner: ScannerModule;
+}
 
 /** What the worker is asked. */
 export interface ScanTask {
   readonly path: string;
   readonly file: string;
+  /** Number of the part, from 0. */
   readonly part: number;
   readonly from: number;
   readonly to: number;
   readonly size: number;
+  /** For the columns of the answer; it is moved there and back. */
+  readonly memory: ArrayBuffer | undefined;
 }
 
-/** What it answers. */
+/** What it answers, in the order in which it was asked. Where there are but few unread lines, who asked can read them sooner. */
 export type ScanAnswer =
-  | { readonly type: "progress"; readonly bytes: number }
-  | { readonly type: "part"; readonly part: number; readonly scanned: Omit<ScannedPart, "scanner"> }
-  | { readonly type: "failed"; readonly message: string };
+  | { readonly type: "lines"; readonly scanned: Omit<PartLines, "scanner"> }
+  | { readonly type: "part"; readonly scanned: Omit<ScannedPart, "scanner"> };
 
-const events = eventScanner(createNames());
+export interface ScanFailure {
+  readonly type: "failed";
+  readonly message: string;
+}
+
+/** The share of a part that unread lines may have, to be left to who asked. */
+const fewUnread = 1 / 16;
+
+const names = createNames();
+const scanner = compiledScanner(names, (workerData as ScanWorkerData).scanner);
 let told = 0;
 
-function answerTask(
-  { path, file, part, from, to, size }: ScanTask,
-  post: (answer: ScanAnswer, moved?: ArrayBuffer[]) => void,
-): void {
+function newNames(): string[] {
+  const since = namesSince(names, told);
+  told = names.size;
+  return since;
+}
+
+async function scanTask({ path, memory, part: _, ...range }: ScanTask): Promise<ScanAnswer> {
   const descriptor = openSync(path, "r");
   try {
-    const { names, ...scanned } = scanPart({ descriptor, file, from, to, size }, events, (bytes) =>
-      post({ type: "progress", bytes }),
-    );
-    const newNames = Array.from({ length: names.size - told }, (_, index) => names.text(told + index));
-    told = names.size;
-    const moved = columnNames.map((name) => scanned.columns[name].buffer as ArrayBuffer);
-    post({ type: "part", part, scanned: { ...scanned, newNames } }, moved);
+    const scanned = scanPart({ ...range, descriptor }, scanner, () => {}, memory);
+    if (scanned.unread.bytes.length < (range.to - range.from) * fewUnread) {
+      return { type: "lines", scanned: { ...scanned, newNames: newNames() } };
+    }
+    // Loaded and warmed up only where it is needed: most workers end sooner than they would be fast at it.
+    const { finishPart } = await import("./finishPart.js");
+    const finished = finishPart(scanned, names, range.file);
+    return { type: "part", scanned: { ...finished, newNames: newNames() } };
   } finally {
     closeSync(descriptor);
   }
 }
 
-parentPort?.on("message", (task: ScanTask) => {
-  const post = (answer: ScanAnswer, moved: ArrayBuffer[] = []): void => parentPort?.postMessage(answer, moved);
+async function answerTask(task: ScanTask): Promise<void> {
   try {
-    answerTask(task, post);
+    const answer = await scanTask(task);
+    parentPort?.postMessage(answer, [answer.scanned.columns.start.buffer as ArrayBuffer]);
   } catch (error) {
-    post({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+    const answer: ScanFailure = { type: "failed", message: error instanceof Error ? error.message : String(error) };
+    parentPort?.postMessage(answer);
   }
+}
+
+let last = Promise.resolve();
+parentPort?.on("message", (task: ScanTask) => {
+  last = last.then(() => answerTask(task));
 });

@@ -55,3 +55,27 @@ export function unpacking(packing: Packing): Transform {
 export async function unpackTo(path: string, source: Readable, packing: Packing, signal?: AbortSignal): Promise<void> {
   await pipeline(source, unpacking(packing), createWriteStream(path), signal ? { signal } : {});
 }
+
+/**
+ * The first bytes of what is packed in a stream, at most so many. What comes before a break in it is used.
+ *
+ * @throws what the stream reports before anything was unpacked
+ */
+export async function unpackHead(source: Readable, packing: Packing, bytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const unpacked = source.pipe(unpacking(packing));
+  source.on("error", (error) => unpacked.destroy(error));
+  try {
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= bytes) break;
+    }
+  } catch (error) {
+    if (length === 0) throw error;
+  } finally {
+    source.destroy();
+  }
+  return Buffer.concat(chunks).subarray(0, bytes);
+}

@@ -1,0 +1,32 @@
+import { rowFlags } from "../capture/eventColumns.js";
+import { directions } from "../capture/joinedColumns.js";
+import { protocolName, protocols } from "../capture/protocolNumber.js";
+import type { ConversationPacket } from "../explain/packet/conversationStory.js";
+import type { ConversationEnd } from "../explain/packet/endWords.js";
+import type { LargeCapture } from "./largeCase.js";
+
+/** A packet of a large capture as its conversation counts it, from the index alone. */
+export function indexedPacket(capture: LargeCapture, packet: number): ConversationPacket {
+  const { scanned, joined, statuses, classes } = capture;
+  const { columns, names } = scanned;
+  const { rows, start, direction } = joined;
+  const own = rows.subarray(start[packet] ?? 0, start[packet + 1] ?? 0);
+  const first = own[0] ?? 0;
+  const end = (row: number, name: number, port: number): ConversationEnd => ({
+    address: names.text(name),
+    ...((columns.flags[row] ?? 0) & rowFlags.hasPorts ? { port } : {}),
+  });
+  const isArp = columns.protocol[first] === protocols.frame && columns.detail[first] !== 0;
+  return {
+    direction: directions[direction[packet] ?? 0] ?? "unknown",
+    bytes: columns.bytes[own.find((row) => columns.bytes[row] !== 0) ?? first] ?? 0,
+    status: statuses[classes.classOf[packet] ?? 0] ?? "unknown",
+    protocol: isArp
+      ? "arp"
+      : protocolName(columns.protocol[first] ?? 0, ((columns.flags[first] ?? 0) & rowFlags.ipv6) !== 0),
+    ends: Array.from(own, (row) => ({
+      src: end(row, columns.src[row] ?? 0, columns.sport[row] ?? 0),
+      dst: end(row, columns.dst[row] ?? 0, columns.dport[row] ?? 0),
+    })),
+  };
+}
