@@ -112,6 +112,78 @@ export const healthyNodes: Readonly<Record<string, string>> = {
       local: own,
     },
   ),
+  "AWS VPC CNI with security groups for pods": node(
+    [
+      "10: from all iif eni0123456789a lookup 101",
+      "10: from all iif vlan.eth.1 lookup 101",
+      "20: from all lookup local",
+      "512: from all to 10.20.0.20 lookup main",
+      "1024: from all fwmark 0x80/0x80 lookup main",
+      "1535: from all to 203.0.113.0/24 lookup main",
+      "1536: from 10.20.0.20 lookup 2",
+    ].join("\n"),
+    {
+      2: "default via 10.20.0.1 dev eth1\n10.20.0.1 dev eth1 scope link",
+      101: "default via 10.20.0.1 dev vlan.eth.1\n10.20.0.1 dev vlan.eth.1 scope link\n10.20.0.30 dev eni0123456789a scope link",
+      main: `${uplink}\n10.20.0.20 dev eni0123456789b scope link`,
+      local: own,
+    },
+  ),
+  "OVN-Kubernetes with an egress IP": node(
+    "0: from all lookup local\n30: from all fwmark 0x1745ec lookup 7\n5999: from all fwmark 0x3f0 lookup main\n6000: from 10.128.0.20 lookup 1011",
+    {
+      7: "10.96.0.0/16 via 10.128.0.1 dev ovn-k8s-mp0",
+      1011: "default via 198.51.100.1 dev eth1\n198.51.100.0/24 dev eth1 scope link",
+      main: `${uplink}\n198.51.100.0/24 dev eth1 proto kernel scope link src 198.51.100.7\n10.128.0.0/14 via 10.128.0.1 dev ovn-k8s-mp0\n10.128.0.0/23 dev ovn-k8s-mp0 proto kernel scope link src 10.128.0.2`,
+      local: own,
+    },
+  ),
+  "Antrea with an egress in another subnet": node(
+    "0: from all lookup local\n32765: from all fwmark 0x1/0xff lookup 101",
+    {
+      101: "default via 198.51.100.1 dev eth1.10\n198.51.100.0/24 dev eth1.10 scope link",
+      main: `${uplink}\n10.10.0.0/24 dev antrea-gw0 proto kernel scope link src 10.10.0.1\n10.10.1.0/24 via 10.10.1.1 dev antrea-gw0 onlink`,
+      local: own,
+    },
+  ),
+  "GKE with intranode visibility": node(
+    [
+      "0: from all lookup local",
+      "70: from all to 127.0.0.0/8 lookup local",
+      "71: from all ipproto udp lookup main",
+      "74: from all fwmark 0x4000/0x4000 lookup main",
+      "75: from all iif lo lookup main",
+      "76: not from all iif eth0 lookup 1",
+    ].join("\n"),
+    {
+      1: "default via 192.0.2.1 dev eth0",
+      main: `${uplink}\n10.48.0.5 dev veth01234567 scope host\n10.48.0.6 dev veth01234568 scope host`,
+      local: own,
+    },
+  ),
+  NetBird: node(
+    "0: from all lookup local\n105: from all lookup main suppress_prefixlength 0\n110: not from all fwmark 0x1bd00 lookup 7120",
+    {
+      7120: "10.99.0.0/16 dev wt0 scope link",
+      main: `${uplink}\n100.80.0.0/16 dev wt0 proto kernel scope link src 100.80.1.1`,
+      local: own,
+    },
+  ),
+  mihomo: node(
+    [
+      "0: from all lookup local",
+      "9000: from all to 198.18.0.0/30 lookup 2022",
+      "9001: from all lookup main suppress_prefixlength 0",
+      "9002: from all iif Meta goto 9010",
+      "9003: not from all iif lo lookup 2022",
+      "9010: from all nop",
+    ].join("\n"),
+    {
+      2022: "default dev Meta",
+      main: `${uplink}\n198.18.0.0/30 dev Meta proto kernel scope link src 198.18.0.1`,
+      local: own,
+    },
+  ),
   "a VRF": node("1000: from all lookup [l3mdev-table]\n32765: from all lookup local", { main: uplink, local: own }),
   "cloud-init with two NICs": node("0: from all lookup local\n100: from 198.51.100.7 lookup 101", {
     101: "default via 198.51.100.1 dev eth1 proto static\n198.51.100.0/24 dev eth1 proto static scope link",

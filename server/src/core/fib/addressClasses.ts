@@ -2,7 +2,7 @@ import { type Address, type Family, familyBits, parseAddress } from "../net/addr
 import { containsPrefix, everything, firstAddress, lastAddress, networkOf, type Prefix } from "../net/prefix.js";
 import { addressKey } from "./addressKey.js";
 import { type ClassSet, classesOf } from "./classSet.js";
-import { buildPrefixIndex, longestMatch, type PrefixIndex } from "./prefixIndex.js";
+import { buildPrefixIndex, leavesUpTo, longestMatch, type PrefixIndex } from "./prefixIndex.js";
 
 /**
  * All addresses of a family, in classes that a set of prefixes cannot tell apart: each prefix without the longer ones inside it. Classes
@@ -77,21 +77,32 @@ export function exampleOfClasses(classes: AddressClasses, set: ClassSet): Addres
   return undefined;
 }
 
+/** An address of a prefix, which need not be one of those that made the classes, and of no longer one that did; undefined where there is none. */
+export function exampleWithin(classes: AddressClasses, prefix: Prefix): Address | undefined {
+  const { index } = classes;
+  const first = firstAddress(prefix);
+  let start = first.value === 0n ? 0 : leavesUpTo(index, addressKey({ ...first, value: first.value - 1n }));
+  const end = leavesUpTo(index, addressKey(lastAddress(prefix)));
+  // Wider ones that begin at the same address are not inside.
+  while (start < end && (index.lengths[start] as number) <= prefix.length) start++;
+  return firstGap(classes, prefix, start, end);
+}
+
 function findExample(classes: AddressClasses, at: number): Address | undefined {
   const prefix = classPrefix(classes, at);
   if (prefix.length < familyBits(prefix.family) / 2) {
     const known = familiar.find((address) => containsPrefix(prefix, address) && classOf(classes, address) === at);
     if (known) return known;
   }
-  return firstGap(classes, at, prefix);
+  return firstGap(classes, prefix, at + 1, classes.ends[at] as number);
 }
 
-/** The first address that no longer prefix covers; the subnet's own first one only where there is no other. */
-function firstGap(classes: AddressClasses, at: number, prefix: Prefix): Address | undefined {
+/** The first address of a prefix that none of the classes inside covers; the subnet's own first one only where there is no other. */
+function firstGap(classes: AddressClasses, prefix: Prefix, start: number, end: number): Address | undefined {
   const { family } = classes;
   const first = firstAddress(prefix).value;
   let lone: Address | undefined;
-  for (const { from, last } of gaps(classes, at, prefix)) {
+  for (const { from, last } of gaps(classes, prefix, start, end)) {
     const value = from === first && last > from ? from + 1n : from;
     if (value !== first || prefix.length === familyBits(family)) return { family, value };
     lone = { family, value };
@@ -99,10 +110,14 @@ function firstGap(classes: AddressClasses, at: number, prefix: Prefix): Address 
   return lone;
 }
 
-function* gaps(classes: AddressClasses, at: number, prefix: Prefix): Generator<{ from: bigint; last: bigint }> {
+function* gaps(
+  classes: AddressClasses,
+  prefix: Prefix,
+  start: number,
+  end: number,
+): Generator<{ from: bigint; last: bigint }> {
   let from = firstAddress(prefix).value;
-  const end = classes.ends[at] as number;
-  for (let child = at + 1; child < end; child = classes.ends[child] as number) {
+  for (let child = start; child < end; child = classes.ends[child] as number) {
     const inner = classPrefix(classes, child);
     if (inner.value > from) yield { from, last: inner.value - 1n };
     from = lastAddress(inner).value + 1n;

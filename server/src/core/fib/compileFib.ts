@@ -37,13 +37,18 @@ export interface CompileOptions {
    * it is not given, only the default rules being there counts as "never".
    */
   readonly customRulesEver?: boolean;
+  /** The selectors of rules, by their positions, as far as they were compiled for a state with the same devices. */
+  readonly selectorAt?: (at: number) => Selector | undefined;
 }
 
 /** Prepares the look-ups of one family. Linear in rules, n log n in routes; the state must not change afterwards. */
 export function compileFib(state: NodeState, family: Family, options: CompileOptions = {}): Fib {
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
-  const rules = familyState.rules?.map((rule, at, all) => compileRule(state, rule, at, all, vrfs));
+  const rules = familyState.rules?.map((rule, at, all) =>
+    compileRule(state, rule, at, all, options.selectorAt?.(at) ?? compileSelector(rule, vrfs)),
+  );
+  const compiled = new Map<number, CompiledTable>();
   let filter: RuleFilter | undefined;
   return {
     state,
@@ -56,8 +61,12 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
     },
     tables: {
       get(id) {
+        const known = compiled.get(id);
+        if (known) return known;
         const table = familyState.tables.get(id);
-        return table && compiledTable(state, family, table);
+        const made = table && compiledTable(state, family, table);
+        if (made) compiled.set(id, made);
+        return made;
       },
     },
     merged: mergedTable(state, family, rules, options),
@@ -65,17 +74,11 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
   };
 }
 
-function compileRule(
-  state: NodeState,
-  rule: Rule,
-  at: number,
-  all: readonly Rule[],
-  vrfs: VrfMembership,
-): CompiledRule {
+function compileRule(state: NodeState, rule: Rule, at: number, all: readonly Rule[], selector: Selector): CompiledRule {
   const { action } = rule;
   return {
     rule,
-    selector: compileSelector(rule, vrfs),
+    selector,
     tableId: action.type === "lookup" ? tableId(state, action.table) : undefined,
     target: action.type === "goto" && !action.unresolved ? findTarget(action.target, at, all) : undefined,
   };

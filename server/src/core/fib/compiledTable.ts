@@ -1,6 +1,7 @@
 import type { Nexthop, Route, RouteType } from "../iproute/route.js";
 import type { Family } from "../net/address.js";
 import { deviceSysctl } from "../state/deviceSysctl.js";
+import { familyChange } from "../state/familyChange.js";
 import type { NodeState, Table } from "../state/nodeState.js";
 import { networkWord } from "./addressKey.js";
 import { buildPrefixIndex, type PrefixIndex } from "./prefixIndex.js";
@@ -31,9 +32,23 @@ const kept = new WeakMap<Table, KeptTable>();
 export function compiledTable(state: NodeState, family: Family, table: Table): CompiledTable {
   const known = kept.get(table);
   if (known?.sysctls === state.sysctls) return known.compiled;
-  const compiled = compileTable(state, family, table);
+  const compiled = carryTable(state, family, table) ?? compileTable(state, family, table);
   kept.set(table, { sysctls: state.sysctls, compiled });
   return compiled;
+}
+
+/** The same table as in the earlier state, where its routes may only stand elsewhere in the text. */
+function carryTable(state: NodeState, family: Family, table: Table): CompiledTable | undefined {
+  const change = familyChange(state, family);
+  const before = change && !change.tables.has(table.id) && change.before.families[family].tables.get(table.id);
+  const compiled = before ? kept.get(before)?.compiled : undefined;
+  if (!compiled) return undefined;
+  const { index } = compiled;
+  const { order } = index;
+  // Those of old kernels' stand-ins were left out.
+  if (index.items.length !== table.routes.length) return undefined;
+  const items = order ? Array.from(order, (at) => table.routes[at] as Route) : table.routes;
+  return { ...compiled, table, index: { ...index, items }, usable: nexthopTest(state, family) };
 }
 
 /** Prepares a table. Stand-ins of old kernels for "no route" are left out. */

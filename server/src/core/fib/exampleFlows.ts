@@ -35,12 +35,18 @@ function otherDevice(family: FamilyState): string | null {
   const known = otherDevices.get(family);
   if (known !== undefined) return known;
   const named = new Set((family.rules ?? []).flatMap(({ iif }) => iif?.name ?? []));
-  const devices = [...family.tables.values()].flatMap(({ routes }) =>
-    routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])),
-  );
-  const other = devices.find((device) => !named.has(device) && device !== "lo") ?? null;
+  const other = firstDevice(family, (device) => !named.has(device) && device !== "lo") ?? null;
   otherDevices.set(family, other);
   return other;
+}
+
+function firstDevice({ tables }: FamilyState, isWanted: (device: string) => boolean): string | undefined {
+  for (const { routes } of tables.values()) {
+    for (const { nexthops } of routes) {
+      for (const { dev } of nexthops) if (dev !== undefined && isWanted(dev)) return dev;
+    }
+  }
+  return undefined;
 }
 
 /** The devices a packet can come in by that make a difference to the rules: those they name, and the first other one. */
@@ -57,9 +63,13 @@ function inputDevices(rule: Rule, state: NodeState): string[] {
 export function flowsMatching(rule: Rule, dst: Address, state: NodeState): Flow[] {
   const asked = rule.not ? undefined : rule;
   const dscp = asked?.dscp === undefined ? undefined : (asked.dscp.value & asked.dscp.mask) << 2;
-  const fields: Omit<Flow, "iif" | "src" | "oif"> = {
+  const src = asked?.from && asked.from.length > 0 ? exampleOf(asked.from) : null;
+  return inputDevices(rule, state).map((iif) => ({
     family: dst.family,
     dst,
+    src,
+    iif,
+    oif: iif === "lo" ? (asked?.oif?.name ?? null) : null,
     fwmark: asked?.fwmark === undefined ? 0 : (asked.fwmark.value & asked.fwmark.mask) >>> 0,
     tos: asked?.tos ?? dscp ?? 0,
     flowlabel: asked?.flowlabel === undefined ? 0 : asked.flowlabel.value & asked.flowlabel.mask,
@@ -68,12 +78,5 @@ export function flowsMatching(rule: Rule, dst: Address, state: NodeState): Flow[
     sport: examplePort(asked?.sport),
     dport: examplePort(asked?.dport),
     tunId: asked?.tunId ?? 0n,
-  };
-  const src = asked?.from && asked.from.length > 0 ? exampleOf(asked.from) : null;
-  return inputDevices(rule, state).map((iif) => ({
-    ...fields,
-    src,
-    iif,
-    oif: iif === "lo" ? (asked?.oif?.name ?? null) : null,
   }));
 }

@@ -20,6 +20,8 @@ export interface PrefixIndex<T> {
   /** Where each leaf's routes begin in `items`; one more entry marks the end. */
   readonly starts: Uint32Array;
   readonly items: readonly T[];
+  /** Where each item stood in the list that was indexed; undefined where that was in the index's order. */
+  readonly order: readonly number[] | undefined;
 }
 
 /** Builds the index. Routes of one prefix are ordered by `compare`, then as given; host bits of a prefix are ignored. */
@@ -48,6 +50,7 @@ export function buildPrefixIndex<T extends { readonly dst: Prefix }>(
     halves: findHalves(words[0]),
     starts: starts.slice(0, count + 1),
     items: order === undefined ? routes : order.map((route) => routes[route] as T),
+    order,
   };
   // A leaf's parent lies before it, so the leaves are linked in order.
   for (let leaf = 0; leaf < count; leaf++) index.parents[leaf] = climb(index, leaf - 1, keyOf(index, leaf));
@@ -90,6 +93,11 @@ function sortedOrder<T>(keys: Keys, routes: readonly T[], compare: (a: T, b: T) 
 
 /** The leaf with the longest prefix that holds `key`, or -1. Its `parents` are the next shorter ones. */
 export function longestMatch<T>(index: PrefixIndex<T>, key: AddressKey): number {
+  return climb(index, leavesUpTo(index, key) - 1, key);
+}
+
+/** How many leaves begin at or before `key`. */
+export function leavesUpTo<T>(index: PrefixIndex<T>, key: AddressKey): number {
   const first = index.words[0] as Int32Array;
   const half = upperHalf(key.w0);
   let low = index.halves?.[half] ?? 0;
@@ -100,7 +108,7 @@ export function longestMatch<T>(index: PrefixIndex<T>, key: AddressKey): number 
     if (word < key.w0 || (word === key.w0 && restBegins(index, middle, key))) low = middle + 1;
     else high = middle;
   }
-  return climb(index, low - 1, key);
+  return low;
 }
 
 /** Whether a leaf whose first word is that of `key` begins at or before it. */

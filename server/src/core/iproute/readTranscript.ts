@@ -1,4 +1,5 @@
 import { lineSpans } from "../text/lines.js";
+import type { Span } from "../text/span.js";
 import { beginsNoTail, isTail, joinWrapped } from "./joinWrapped.js";
 import { type Line, lineAt, marksLength, partOfLine } from "./line.js";
 import { recogniseRouteProgram, recogniseRuleProgram } from "./programVersion.js";
@@ -110,7 +111,8 @@ function takeLine(state: TranscriptState, line: Line): void {
   noteRemark(state, line, marksLength(line.text), line.text.trimEnd().length);
 }
 
-function finished(section: Draft<Section>, text: string, previous: Draft<Section> | undefined): Section {
+/** Adds to a section what only all of its lines tell: the family of rules, and the program that printed it. */
+export function finishSection(section: Draft<Section>, text: string, previous: Draft<Section> | undefined): Section {
   if (section.kind === "rules") return { ...withFamily(section, previous), ...recogniseRuleProgram(section, text) };
   if (section.kind === "routes") {
     const end = Math.max(section.place.end, section.routes.at(-1)?.place.end ?? 0);
@@ -140,7 +142,15 @@ function linesWithin(line: Line): Line[] {
  */
 export function readTranscript(file: string, text: string): Transcript {
   const state = initialState(file, text);
-  const spans = lineSpans(text);
+  takeLines(state, { start: 0, end: text.length });
+  const sections = state.sections.map((section, index) => finishSection(section, text, state.sections[index - 1]));
+  return { file, sections, problems: state.problems, remarks: state.remarks };
+}
+
+/** Goes down the lines of a stretch of the text, from the start of a line to the end of one. */
+export function takeLines(state: TranscriptState, stretch: Span): void {
+  const { file, text } = state;
+  const spans = lineSpans(text, stretch.start, stretch.end);
   let width: number | undefined;
   let resume = 0;
   let upcoming = spans.next();
@@ -168,8 +178,6 @@ export function readTranscript(file: string, text: string): Transcript {
     }
     for (const part of linesWithin(line)) takeLine(state, part);
   }
-  const sections = state.sections.map((section, index) => finished(section, text, state.sections[index - 1]));
-  return { file, sections, problems: state.problems, remarks: state.remarks };
 }
 
 function longestLine(text: string): number {

@@ -26,5 +26,9 @@ export function withFamily(section: RuleSection, previous: Section | undefined):
   const proven = section.rules.map(provenFamily).find((family) => family !== undefined);
   const family = proven ?? (followsIpv4(section, previous) ? 6 : section.family);
   if (section.family === family && section.rules.every((rule) => rule.family === family)) return section;
-  return { ...section, family, rules: section.rules.map((rule) => (provenFamily(rule) ? rule : { ...rule, family })) };
+  const rules = section.rules.map((rule) => {
+    const own = provenFamily(rule) ?? family;
+    return rule.family === own ? rule : { ...rule, family: own };
+  });
+  return { ...section, family, rules };
 }

@@ -7,7 +7,7 @@ import { type MergedLinks, mergeLinks } from "./mergeLinks.js";
 import { mergeRules } from "./mergeRules.js";
 import { mergeTables } from "./mergeTables.js";
 import { type FamilyState, type NodeState, reservedTables, type Table } from "./nodeState.js";
-import { mentionedTables, nameTables } from "./tableNames.js";
+import { forMentionedTables, nameTables } from "./tableNames.js";
 
 /**
  * All that the dumps of one host say, merged: for each thing the last whole dump counts. What was dumped twice and differs is among the
@@ -63,7 +63,7 @@ function mergeFamily(
   );
   problems.push(...rules.problems, ...tableProblems);
   if (allTablesDumped) {
-    for (const ref of mentionedTables(ofFamily)) noteAbsence(tables, ref, idOf(ref));
+    forMentionedTables(ofFamily, (ref) => noteAbsence(tables, ref, idOf(ref)));
   }
   const local = tables.get(reservedTables.local);
   if (!local || local.origin === "partial") {

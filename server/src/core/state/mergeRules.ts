@@ -21,15 +21,17 @@ export function mergeRules(lists: readonly RuleSection[], idOf: (table: TableRef
   const problems: Problem[] = [];
   let counting: RuleSection | undefined;
   for (const list of lists.filter(isWhole)) {
-    const before = counting?.rules.map(line);
-    const now = list.rules.map(line);
-    if (before && isQuotation(list, now, before)) continue;
-    const difference = before && describeDifference(before, now, "rule");
-    if (difference)
-      problems.push({
-        place: list.place,
-        message: `The IPv${list.family} rules are dumped once more here: ${difference}`,
-      });
+    if (counting) {
+      const before = counting.rules.map(line);
+      const now = list.rules.map(line);
+      if (isQuotation(list, now, before)) continue;
+      const difference = describeDifference(before, now, "rule");
+      if (difference)
+        problems.push({
+          place: list.place,
+          message: `The IPv${list.family} rules are dumped once more here: ${difference}`,
+        });
+    }
     counting = list;
   }
   if (counting) {

@@ -47,7 +47,13 @@ function listingsByTable(sections: readonly RouteSection[], idOf: (table: TableR
   for (const section of sections) {
     const groups = new Map<number, Route[]>();
     routesOf.set(section, groups);
+    let last: { readonly ref: TableRef; readonly group: Route[] } | undefined;
+    // Routes of one table mostly follow one another, and share what they say of it.
     const open = (ref: TableRef): Route[] => {
+      if (ref !== last?.ref) last = { ref, group: groupOf(ref) };
+      return last.group;
+    };
+    const groupOf = (ref: TableRef): Route[] => {
       const id = idOf(ref);
       // A heading that names no table: its routes are nobody's.
       if (id === undefined) return [];

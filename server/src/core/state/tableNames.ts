@@ -18,9 +18,9 @@ export function nameTables(sections: readonly Section[]): Map<string, number> {
     for (const right of lists.slice(at + 1)) inferNames(left, right, names);
   }
   let standIn = 0;
-  for (const { id, name } of mentionedTables(sections)) {
+  forMentionedTables(sections, ({ id, name }) => {
     if (id === undefined && name !== undefined && !names.has(name)) names.set(name, --standIn);
-  }
+  });
   return names;
 }
 
@@ -48,14 +48,14 @@ function withoutTable(rule: Rule): string {
   return printRule(rule.action.type === "lookup" ? { ...rule, action: { type: "lookup", table: { id: 0 } } } : rule);
 }
 
-/** Every reference to a table in rules, routes and headings. */
-export function mentionedTables(sections: readonly Section[]): TableRef[] {
-  const refs: TableRef[] = [];
+/** Calls `use` with every reference to a table in rules, routes and headings, in their order; a list of them would be as long as the dumps. */
+export function forMentionedTables(sections: readonly Section[], use: (ref: TableRef) => void): void {
   for (const section of sections) {
-    if (section.kind === "rules") refs.push(...section.rules.flatMap((rule) => tableOf(rule) ?? []));
-    if (section.kind !== "routes") continue;
-    if (section.table) refs.push(section.table);
-    else for (const route of section.routes) refs.push(route.table);
+    if (section.kind === "rules") {
+      for (const { action } of section.rules) if (action.type === "lookup") use(action.table);
+    } else if (section.kind === "routes") {
+      if (section.table) use(section.table);
+      else for (const { table } of section.routes) use(table);
+    }
   }
-  return refs;
 }

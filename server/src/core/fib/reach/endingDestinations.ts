@@ -1,5 +1,5 @@
 import type { Route } from "../../iproute/route.js";
-import type { CompiledTable } from "../compiledTable.js";
+import { type CompiledTable, sourceLength } from "../compiledTable.js";
 import type { CompiledRule, Fib } from "../compileFib.js";
 import { findTable } from "../evidence.js";
 import { suppresses } from "../suppressor.js";
@@ -36,17 +36,28 @@ type Answer = "ends" | "passes" | "silent";
 
 function findDestinations(fib: Fib, { rule }: CompiledRule, table: CompiledTable, oif: string | null): AddressSet {
   const { starts, items, parents, lengths } = table.index;
+  const suppressor = rule.suppressPrefixLength !== undefined || rule.suppressIfGroup !== undefined;
   const answers: Answer[] = [];
   const ranges: { readonly range: AddressRange; readonly ends: boolean }[] = [];
   for (let leaf = 0; leaf < lengths.length; leaf++) {
-    const routes = items.slice(starts[leaf], starts[leaf + 1]);
-    const parent = parents[leaf] as number;
-    const own = answerOf(routes);
-    const answer = own === "silent" ? (answers[parent] ?? "passes") : own;
+    const around = answers[parents[leaf] as number] ?? "passes";
+    const own = isPlain(leaf) ? "ends" : answerOf(items.slice(starts[leaf], starts[leaf + 1]));
+    const answer = own === "silent" ? around : own;
     answers.push(answer);
-    ranges.push({ range: prefixRange((routes[0] as Route).dst), ends: answer === "ends" });
+    // Most prefixes do as the one around them; then there is no edge.
+    const ends = answer === "ends";
+    if (ends !== (around === "ends")) {
+      ranges.push({ range: prefixRange((items[starts[leaf] as number] as Route).dst), ends });
+    }
   }
   return flatten(ranges);
+
+  /** Whether a prefix's only route answers whatever the packet. */
+  function isPlain(leaf: number): boolean {
+    const at = starts[leaf] as number;
+    if (suppressor || oif !== null || table.plain[at] !== 1 || starts[leaf + 1] !== at + 1) return false;
+    return fib.family === 4 || sourceLength(items[at] as Route) === 0;
+  }
 
   function answerOf(routes: readonly Route[]): Answer {
     // IPv6 does not search on from a prefix that has routes for certain sources only, and chooses among equal metrics by more than order.

@@ -19,17 +19,30 @@ export interface RuleIndex {
   readonly others: readonly number[];
 }
 
-/** By prefix length, then by the bits of the prefix. */
-type PrefixBuckets = ReadonlyMap<number, ReadonlyMap<bigint, readonly number[]>>;
+/** The bits of a prefix, or as many of an address: a number for IPv4, which costs a fraction of a big integer. */
+type LeadingBits = number | bigint;
 
-/** Indexes rules by their position in the list. Rules that can never match are left out. */
-export function buildRuleIndex(rules: readonly CompiledRule[], family: Family): RuleIndex {
-  const from = new Map<number, Map<bigint, number[]>>();
-  const to = new Map<number, Map<bigint, number[]>>();
+/** By prefix length, then by the bits of the prefix. */
+type PrefixBuckets = ReadonlyMap<number, ReadonlyMap<LeadingBits, readonly number[]>>;
+
+/**
+ * Indexes rules by their position in the list. Rules that can never match are left out.
+ *
+ * @param isWanted leaves out all other rules.
+ */
+export function buildRuleIndex(
+  rules: readonly CompiledRule[],
+  family: Family,
+  isWanted: (rule: CompiledRule) => boolean = () => true,
+): RuleIndex {
+  const from = new Map<number, Map<LeadingBits, number[]>>();
+  const to = new Map<number, Map<LeadingBits, number[]>>();
   const devices = new Map<string, number[]>();
   const fwmarks = new Map<number, Map<number, number[]>>();
   const others: number[] = [];
-  for (const [at, { rule, selector }] of rules.entries()) {
+  for (const [at, compiled] of rules.entries()) {
+    if (!isWanted(compiled)) continue;
+    const { rule, selector } = compiled;
     if (selector.not) others.push(at);
     else if (selector.never) continue;
     else if (lengthOf(rule.to) > 0 && lengthOf(rule.to) >= lengthOf(rule.from)) addPrefix(to, rule.to, at);
@@ -52,11 +65,12 @@ function lengthOf(prefix: Prefix | undefined): number {
   return prefix?.length ?? 0;
 }
 
-function addPrefix(buckets: Map<number, Map<bigint, number[]>>, prefix: Prefix | undefined, at: number): void {
+function addPrefix(buckets: Map<number, Map<LeadingBits, number[]>>, prefix: Prefix | undefined, at: number): void {
   if (!prefix) return;
-  const ofLength = buckets.get(prefix.length) ?? new Map<bigint, number[]>();
-  buckets.set(prefix.length, ofLength);
-  append(ofLength, leadingBits(prefix, prefix.length), at);
+  const { length } = prefix;
+  const ofLength = buckets.get(length) ?? new Map<LeadingBits, number[]>();
+  buckets.set(length, ofLength);
+  append(ofLength, leadingBits(prefix, length), at);
 }
 
 function append<K>(map: Map<K, number[]>, key: K, at: number): void {
@@ -65,22 +79,27 @@ function append<K>(map: Map<K, number[]>, key: K, at: number): void {
   else map.set(key, [at]);
 }
 
-function leadingBits({ family, value }: Address, length: number): bigint {
-  return value >> BigInt(familyBits(family) - length);
+function leadingBits({ family, value }: Address, length: number): LeadingBits {
+  return family === 4 ? Number(value) >>> (32 - length) : value >> BigInt(familyBits(family) - length);
 }
 
 /** The positions of all rules that may match a flow of which every field is known, ascending. */
 export function candidateRules(index: RuleIndex, flow: Flow): readonly number[] {
-  const lists: (readonly number[])[] = index.others.length > 0 ? [index.others] : [];
-  const add = (list: readonly number[] | undefined) => {
-    if (list) lists.push(list);
-  };
-  for (const [length, bits] of index.to) add(bits.get(leadingBits(flow.dst, length)));
+  const found: number[] = [];
+  collect(found, index.others);
+  collectPrefixes(found, index.to, flow.dst);
   // A packet without a source is compared as one from 0.0.0.0; in IPv6 it matches no prefix, which the full comparison finds out.
-  const src = flow.src ?? { family: index.family, value: 0n };
-  for (const [length, bits] of index.from) add(bits.get(leadingBits(src, length)));
-  if (flow.iif !== undefined) add(index.devices.get(flow.iif));
-  for (const [mask, values] of index.fwmarks) add(values.get(((flow.fwmark ?? 0) & mask) >>> 0));
-  const [only] = lists;
-  return lists.length === 1 && only ? only : lists.flat().sort((a, b) => a - b);
+  collectPrefixes(found, index.from, flow.src ?? { family: index.family, value: 0n });
+  if (flow.iif !== undefined) collect(found, index.devices.get(flow.iif));
+  for (const [mask, values] of index.fwmarks) collect(found, values.get(((flow.fwmark ?? 0) & mask) >>> 0));
+  return found.sort((a, b) => a - b);
+}
+
+function collect(found: number[], list: readonly number[] | undefined): void {
+  if (list) for (const at of list) found.push(at);
+}
+
+function collectPrefixes(found: number[], buckets: PrefixBuckets, address: Address): void {
+  if (buckets.size === 0) return;
+  for (const [length, rules] of buckets) collect(found, rules.get(leadingBits(address, length)));
 }

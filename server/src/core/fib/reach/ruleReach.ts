@@ -5,9 +5,10 @@ import type { CompiledRule, Fib } from "../compileFib.js";
 import type { Flow } from "../flow.js";
 import { intersectAddresses } from "./addressRanges.js";
 import { arriveAt } from "./arriveAt.js";
+import { emptyFlow } from "./emptyFlow.js";
 import { endingDestinations } from "./endingDestinations.js";
 import { boxesOf, type FlowBox, ordinaryDestinations } from "./flowBox.js";
-import { type CellOptions, cellsOf, emptyFlow, type FlowCell } from "./flowCells.js";
+import { type CellOptions, cellsOf, type FlowCell } from "./flowCells.js";
 import type { RuleIndex } from "./ruleIndex.js";
 import { smallestCover } from "./smallestCover.js";
 
@@ -33,8 +34,8 @@ export function reachContext(fib: Fib, index: RuleIndex): ReachContext {
 
 /** Whether any packet comes to a rule and meets it. */
 export type RuleReach =
-  /** One does. */
-  | { readonly type: "reached"; readonly flow: Flow }
+  /** One does; a usual one, or one that had to be searched for. */
+  | { readonly type: "reached"; readonly flow: Flow; readonly usual: boolean }
   /** None does: the rules at `by` end the walk of all that it matches, or lead past it. */
   | {
       readonly type: "unreachable";
@@ -67,7 +68,8 @@ export function ruleReach(context: ReachContext, at: number): RuleReach {
   if (!compiled || compiled.selector.l3mdev) return unknown;
   const { rule, selector } = compiled;
   const usual = usualFlow(context, compiled);
-  if (usual && arriveAt(fib, context.index, usual, at).type === "arrived") return { type: "reached", flow: usual };
+  if (usual && arriveAt(fib, context.index, usual, at).type === "arrived")
+    return { type: "reached", flow: usual, usual: true };
   const bound = rule.oif && !rule.not ? [...(selector.oif ?? [])] : [null];
   const takers: Taken[] = [];
   let matchable = false;
@@ -162,7 +164,7 @@ function tryCells(
   const taken: Taken[] = [];
   for (const { flow, boxes: inside } of cells) {
     const arrival = arriveAt(fib, index, flow, at);
-    if (arrival.type === "arrived") return { type: "reached", flow };
+    if (arrival.type === "arrived") return { type: "reached", flow, usual: false };
     if (arrival.type === "not-matched") return unknown;
     const explained = boxes.filter((_, bit) => (inside >> BigInt(bit)) & 1n).map(({ by }) => by);
     // Where nothing leads past a rule, lying in the box of one that ends the walk is enough.
