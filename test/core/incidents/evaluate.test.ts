@@ -4,8 +4,8 @@ import { evaluationTable } from "./evaluationTable.js";
 
 /** What was reached. It may grow, and must not fall. */
 const reached: Readonly<Record<SampleSet, Pick<Totals, "named" | "conditional" | "falseAlarms">>> = {
-  incidents: { named: 4, conditional: 1, falseAlarms: 0 },
-  iproute2: { named: 1, conditional: 0, falseAlarms: 0 },
+  incidents: { named: 4, conditional: 2, falseAlarms: 0 },
+  iproute2: { named: 1, conditional: 1, falseAlarms: 0 },
   cilium: { named: 8, conditional: 0, falseAlarms: 0 },
 };
 

@@ -8,13 +8,14 @@ import { isPodRoute, ownAddresses } from "./podEvidence.js";
 import { families } from "./ruleEvidence.js";
 
 /** Something that shows a pod to have an address. */
-interface PodWitness {
+export interface PodWitness {
   readonly address: Address;
   readonly place: Place;
   readonly words: string;
 }
 
-function witnesses({ state, files }: CaseNode, family: Family): PodWitness[] {
+/** The pods of a node, by their devices and by the agent's own list. */
+export function witnesses({ state, files }: CaseNode, family: Family): PodWitness[] {
   const routes = [...state.families[family].tables.values()].flatMap((table) => table.routes.filter(isPodRoute));
   const endpoints = files
     .flatMap(({ transcript }) => transcript.sections)
@@ -115,11 +116,15 @@ function check(node: CaseNode): Finding[] {
 export const addressConflict: FindingKind = {
   code: "address-conflict",
   defaultSeverity: "warning",
-  meaning: "An address is the node's own, or the source that one of its routes prefers, and a pod's as well.",
+  meaning:
+    "An address is the node's own, or the source that one of its routes prefers, and a pod's as well. Between nodes, as an information: two pods, two nodes, or the pod prefixes of two nodes have the same addresses.",
   silentWhen: [
     "The node's own addresses were not dumped (`ip addr`, `ip route show table local`).",
     "The endpoint is the node itself, or a pod in the node's network.",
+    "Between nodes: they have an address in common, so they are one host at two times, or no network; for two nodes with one address, their link-layer addresses are not known or equal. Link-local addresses, `/32`s that move between nodes, and VirtualBox's 10.0.2.0/24 mean nothing.",
   ],
+  noFix:
+    "Which of the two has to give the address up only those know who gave it out, and taking an address from a device changes more than rules and routes, so it can't be simulated on dumps. A range that was given out twice, the pods' and a network's, is to be made two.",
   example: `10.3.1.83 dev lxc0123456789ab scope link
 10.3.1.0/24 dev eth1 proto kernel scope link src 10.3.1.83`,
   check,

@@ -42,7 +42,7 @@ function wrongDevice(trace: Trace): Divergence | undefined {
   return {
     kind: "wrong-device",
     severity: "error",
-    confidence: packet.events.every(({ join }) => !isWeakJoin(join)) ? "confirmed" : "likely",
+    confidence: packet.events.every((joined) => !isWeakJoin(joined)) ? "confirmed" : "likely",
     sentences: [
       `This ${what} from ${formatAddress(ip.src)} is for ${formatAddress(ip.dst)}, endpoint ${endpoint ?? "?"} of this node, and left by ${disposition.device ?? "a network device"} instead of going to it${expected ? ` by ${wordsForDestination(expected)}` : ""}.`,
       taken

@@ -25,9 +25,9 @@ interface DropContext {
 
 function findingFor(context: DropContext, group: DropGroup): Finding | undefined {
   const [first, ...others] = group.events;
-  if (!first) return undefined;
   const { reason, extError } = group;
   const known = findDropReason(reason);
+  if (!first || known?.handled) return undefined;
   const denied = known?.code === policyDenied;
   const fib = known?.code === fibLookupFailed;
   const result = fib ? fibResults.find(({ code }) => code === extError) : undefined;
@@ -88,7 +88,10 @@ export const droppedPacket: FindingKind = {
   silentWhen: [
     "The capture has no drop event: a packet that the kernel lost, or the wire, leaves none.",
     "Link-local and multicast chatter, what a policy or service denies in so many words, and what is usual for a moment is only an information.",
+    "A program took the packet and reports that like a drop, as it does with IGMP and multicast.",
   ],
+  noFix:
+    "What Cilium drops, its policies, services and programs decide, not the rules and routes that are simulated here; where the kernel's look-up refused, the finding about the rule has the fix.",
   example:
     "xx drop (Policy denied) flow 0x0 to endpoint 0, identity 4711->world: 10.3.1.83:40000 -> 192.0.2.7:80 tcp SYN",
   check: (node: CaseNode) => node.files.flatMap((file) => checkFile(node, file)),

@@ -52,12 +52,12 @@ function findingFor(node: CaseNode, [kept, first, ...others]: readonly Rule[]): 
 
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) =>
-    duplicatesIn(
-      node.state,
-      (node.state.families[family].rules ?? []).filter(
+    duplicatesIn(node.state, node.state.families[family].rules ?? []).flatMap((group) => {
+      const whole = group.filter(
         ({ action, incomplete }) => !incomplete && action.type !== "nop" && action.type !== "goto",
-      ),
-    ).flatMap((group) => findingFor(node, group) ?? []),
+      );
+      return findingFor(node, whole) ?? [];
+    }),
   );
 }
 

@@ -43,6 +43,7 @@ export type FindingData =
       readonly example?: LostAnswer;
     }
   | { readonly code: "contradicting-rules"; readonly rule: Rule; readonly rival: Rule; readonly example: LostAnswer }
+  | { readonly code: "redundant-rule"; readonly rule: Rule; readonly by: Rule }
   | { readonly code: "duplicate-rule"; readonly kept: Rule; readonly duplicates: readonly Rule[] }
   | {
       readonly code: "rule-before-local";
@@ -71,6 +72,7 @@ export type FindingData =
   | { readonly code: "missing-endpoint-rule"; readonly address: Address; readonly lacking: readonly string[] }
   | { readonly code: "address-conflict"; readonly address: Address }
   | { readonly code: "dropped-packet"; readonly group: DropGroup }
+  | { readonly code: "denied-request"; readonly protocol: string; readonly count: number }
   | { readonly code: "lost-events"; readonly file: string; readonly count: number; readonly places: number }
   | { readonly code: "aggregated-capture"; readonly file: string }
   | { readonly code: "missing-reply"; readonly trace: Trace; readonly tries: number }
@@ -97,6 +99,8 @@ export interface FindingKind {
   readonly meaning: string;
   /** When it deliberately says nothing, a sentence each. */
   readonly silentWhen: readonly string[];
+  /** Why no fix is ever offered for it, whole sentences; absent where one may be, or where nothing is at fault. */
+  readonly noFix?: string;
   /** A small dump or log that has it. */
   readonly example: string;
   /** All findings of this kind in a node. */

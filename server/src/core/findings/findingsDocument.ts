@@ -1,7 +1,7 @@
 import type { FindingKind } from "./finding.js";
 import { findingKinds } from "./registry.js";
 
-function section({ code, defaultSeverity, meaning, silentWhen, example }: FindingKind): string {
+function section({ code, defaultSeverity, meaning, silentWhen, noFix, example }: FindingKind): string {
   return [
     `## ${code}`,
     "",
@@ -13,6 +13,7 @@ function section({ code, defaultSeverity, meaning, silentWhen, example }: Findin
     "",
     ...silentWhen.map((when) => `- ${when}`),
     "",
+    ...(noFix === undefined ? [] : [`No fix: ${noFix}`, ""]),
     "Example:",
     "",
     "```",

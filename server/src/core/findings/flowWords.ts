@@ -26,13 +26,24 @@ export function protocolWords({ ip, l4 }: PacketHeaders): string {
   }
 }
 
-function endWords(address: string, port: number | undefined, { pod, identity, endpoint }: EndDetails): string {
+/** What is known of an end beside its address. */
+function detailsOf({ pod, identity, endpoint }: EndDetails): string[] {
   const known = identity === undefined || identity === 0 ? undefined : describeIdentity(identity);
-  const details = [
+  return [
     ...(pod === undefined ? [] : [pod]),
     ...(endpoint ? [`endpoint ${endpoint}`] : []),
     ...(known ? [`identity ${known.name ?? known.id}`] : []),
   ];
+}
+
+/** An end whose address is not known: `shop/web (endpoint 7, identity 1234)`, `endpoint 7 (identity 1234)`. */
+export function endWords(end: EndDetails): string {
+  const [name = "an unknown end", ...details] = detailsOf(end);
+  return details.length > 0 ? `${name} (${details.join(", ")})` : name;
+}
+
+function addressedEndWords(address: string, port: number | undefined, end: EndDetails): string {
+  const details = detailsOf(end);
   return [
     address,
     ...(port === undefined ? [] : [`port ${port}`]),
@@ -51,6 +62,6 @@ export function endsWords({ ip, l4 }: PacketHeaders, source: EndDetails = {}, de
     return [from === undefined ? "" : `from ${from}`, to === undefined ? "" : `to ${to}`].filter(Boolean).join(" ");
   }
   const [sport, dport] = l4 && "sport" in l4 ? [l4.sport, l4.dport] : [undefined, undefined];
-  const from = endWords(formatAddress(ip.src), sport, source);
-  return `from ${from} to ${endWords(formatAddress(ip.dst), dport, destination)}`;
+  const from = addressedEndWords(formatAddress(ip.src), sport, source);
+  return `from ${from} to ${addressedEndWords(formatAddress(ip.dst), dport, destination)}`;
 }

@@ -3,11 +3,12 @@ import { addressConflict } from "./addressConflict.js";
 import { aggregatedCapture } from "./aggregatedCapture.js";
 import { automaticPriority } from "./automaticPriority.js";
 import { contradictingRules } from "./contradictingRules.js";
+import { deniedRequest } from "./deniedRequest.js";
 import { divergedPath } from "./divergedPath.js";
 import { droppedPacket } from "./droppedPacket.js";
 import { duplicateRule } from "./duplicateRule.js";
 import { emptyTable } from "./emptyTable.js";
-import type { Finding, FindingKind, Severity } from "./finding.js";
+import type { Finding, FindingCode, FindingKind, Severity } from "./finding.js";
 import { lostEvents } from "./lostEvents.js";
 import { malformedLine } from "./malformedLine.js";
 import { markOverlap } from "./markOverlap.js";
@@ -17,6 +18,7 @@ import { neverMatches } from "./neverMatches.js";
 import { noLocalRule } from "./noLocalRule.js";
 import { noMainRule } from "./noMainRule.js";
 import { orphanEndpointRule } from "./orphanEndpointRule.js";
+import { redundantRule } from "./redundantRule.js";
 import { rpFilterDrop } from "./rpFilterDrop.js";
 import { ruleBeforeLocal } from "./ruleBeforeLocal.js";
 import { shadowingRule } from "./shadowingRule.js";
@@ -40,6 +42,7 @@ export const findingKinds: readonly FindingKind[] = [
   sourceValidationDrop,
   missingReply,
   droppedPacket,
+  deniedRequest,
   addressConflict,
   missingEndpointRule,
   orphanEndpointRule,
@@ -48,12 +51,18 @@ export const findingKinds: readonly FindingKind[] = [
   emptyTable,
   neverMatches,
   duplicateRule,
+  redundantRule,
   markOverlap,
   automaticPriority,
   malformedLine,
   lostEvents,
   aggregatedCapture,
 ];
+
+/** Why findings of a code never have a fix, where they don't. */
+export function whyNoFix(code: FindingCode): string | undefined {
+  return findingKinds.find((kind) => kind.code === code)?.noFix;
+}
 
 /** From the gravest to the slightest. */
 export const severities: readonly Severity[] = ["error", "warning", "information", "hint"];

@@ -2,6 +2,7 @@ import type { CaseNode } from "../case/case.js";
 import { wordsForDestination, wordsForNexthop, wordsForTable } from "../fib/decisionWords.js";
 import type { Rule } from "../iproute/rule.js";
 import { formatPrefix } from "../net/prefix.js";
+import { bridgeShadows } from "./bridgeShadows.js";
 import type { Confidence, Finding, FindingKind, RelatedPlace, Victim, VictimKind } from "./finding.js";
 import { confidenceIn, families, wordsForConfidence } from "./ruleEvidence.js";
 import { isGrave } from "./victimKind.js";
@@ -79,10 +80,40 @@ function findingFor(node: CaseNode, shadow: Shadow): Finding | undefined {
   };
 }
 
+/** Bridges alone are no proof of a fault: only who uses them by that address knows. */
+function findingForBridges(node: CaseNode, shadow: Shadow): Finding | undefined {
+  const { rule, victims, alike } = shadow;
+  const [first] = victims;
+  if (!first) return undefined;
+  const who = rule.from ? ` from ${formatPrefix(rule.from)}` : "";
+  return {
+    code: "shadowing-rule",
+    severity: "information",
+    confidence: "conditional",
+    place: rule.place,
+    message: [
+      `Rule ${rule.priority} takes packets${who} away from bridges that are looked up later: ${listVictims(victims)}.`,
+      `They go to ${wordsForDestination(first.taken)} (${wordsForTable(first.taken.table)}), not to the bridge.`,
+      "That is a fault if containers or virtual machines there are reached by such an address, as published ports are; else it is how source routing for another NIC looks.",
+      ...(alike.length > 0
+        ? [`${alike.length === 1 ? "Another rule does" : `${alike.length} more rules do`} the same.`]
+        : []),
+      ...wordsForConfidence(confidenceOf(node, rule, victims)),
+    ].join(" "),
+    related: relatedPlaces(shadow),
+    data: { code: "shadowing-rule", rule, victims, alike },
+  };
+}
+
 function check(node: CaseNode): Finding[] {
-  return families.flatMap((family) =>
-    victimsIn(node.state, family).flatMap((shadow) => findingFor(node, shadow) ?? []),
-  );
+  return families.flatMap((family) => {
+    const shadows = victimsIn(node.state, family);
+    const said = new Set(shadows.flatMap(({ rule, alike }) => [rule, ...alike]));
+    return [
+      ...shadows.flatMap((shadow) => findingFor(node, shadow) ?? []),
+      ...bridgeShadows(node.state, family, said).flatMap((shadow) => findingForBridges(node, shadow) ?? []),
+    ];
+  });
 }
 
 /** A rule decides packets for which a rule looked up later has a more specific route. */
@@ -92,8 +123,8 @@ export const shadowingRule: FindingKind = {
   meaning:
     "The rule takes packets for which a rule that is looked up later has a more specific route, to pods behind a CNI device or into a tunnel; or sends a network this node is directly connected to into a tunnel that announces the same one.",
   silentWhen: [
-    "The routes taken away lead only to connected subnets or bridges: source routing for a second NIC does that on purpose.",
-    "A default route into a tunnel takes the connected networks: a VPN for everything is meant to.",
+    "The routes taken away lead only to connected subnets: source routing for a second NIC does that on purpose. Where they lead to bridges of containers that have a link, it is an information, because only who uses them knows.",
+    "A default route into a tunnel takes the connected networks or bridges: a VPN for everything is meant to.",
     "An earlier rule already decides those packets (`to POD lookup main`, `lookup main suppress_prefixlength 0`).",
     "A table that the look-up needs was not dumped.",
     "The rule is one that its owner (Cilium, Tailscale, wg-quick ...) installs with this priority, selector and table.",

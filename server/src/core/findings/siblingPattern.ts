@@ -4,6 +4,7 @@ import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
 import { formatPrefix } from "../net/prefix.js";
 import { reservedTables } from "../state/nodeState.js";
+import { groupBy } from "./groupBy.js";
 import { type PodTraces, podRuleOwner, podTraces } from "./podEvidence.js";
 
 /** What most pods of a node have in common, and who lacks some of it. */
@@ -29,11 +30,7 @@ export function siblingPattern(node: CaseNode, family: Family): SiblingPattern |
   const { rulesComplete, tables } = node.state.families[family];
   const main = tables.get(reservedTables.main);
   if (!rulesComplete || main?.origin !== "dumped") return undefined;
-  const groups = new Map<string, PodTraces[]>();
-  for (const pod of podTraces(node, family).values()) {
-    const key = featuresOf(pod).join(" | ");
-    groups.set(key, [...(groups.get(key) ?? []), pod]);
-  }
+  const groups = groupBy([...podTraces(node, family).values()], (pod) => featuresOf(pod).join(" | "));
   const [largest, ...others] = [...groups.values()].sort((a, b) => b.length - a.length);
   const model = largest?.[0];
   if (!largest || !model || largest.length < fewestSiblings) return undefined;

@@ -3,7 +3,7 @@ import { type AddressSet, intersectAddresses, prefixRange } from "../fib/reach/a
 import { endingDestinations } from "../fib/reach/endingDestinations.js";
 import type { Rule } from "../iproute/rule.js";
 import { containsPrefix } from "../net/prefix.js";
-import { selectorKey } from "./sameSelector.js";
+import { selectorKeys } from "./sameSelector.js";
 
 /** The destinations for which an earlier rule ends the walk of every packet that a later one asks for; empty where that is not sure. Not for lists with a `goto`. */
 export function takenRanges(fib: Fib, earlier: number, later: number): AddressSet {
@@ -20,10 +20,6 @@ export function takenRanges(fib: Fib, earlier: number, later: number): AddressSe
 function asksForAll(wide: Rule, narrow: Rule): boolean {
   if (wide.not || narrow.not) return false;
   if (wide.from && !(narrow.from && containsPrefix(wide.from, narrow.from))) return false;
-  const rest = ({ from, to, ...others }: Rule) => selectorKey(others);
-  const { family, priority, not, action, place, fields, incomplete } = wide;
-  return (
-    rest(wide) === rest(narrow) ||
-    rest(wide) === selectorKey({ family, priority, not, action, place, fields, incomplete })
-  );
+  const asked = selectorKeys(wide).withoutAddresses;
+  return asked === "" || asked === selectorKeys(narrow).withoutAddresses;
 }

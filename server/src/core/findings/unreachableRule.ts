@@ -43,7 +43,8 @@ function findingFor(node: CaseNode, rule: Rule, reach: RuleReach & { type: "unre
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
     const reaches = reachesOf(node.state, family);
-    const duplicates = new Set(duplicatesIn(node.state, [...reaches.keys()]).flatMap(([, ...later]) => later));
+    const rules = node.state.families[family].rules ?? [];
+    const duplicates = new Set(duplicatesIn(node.state, rules).flatMap(([, ...later]) => later));
     return [...reaches].flatMap(([rule, reach]) =>
       reach.type !== "unreachable" || duplicates.has(rule) || ruleOwner(rule)?.confidence === "certain"
         ? []

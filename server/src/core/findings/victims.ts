@@ -1,11 +1,13 @@
-import type { Fib } from "../fib/compileFib.js";
+import { type AddressClasses, exampleWithin } from "../fib/addressClasses.js";
+import { addressKey } from "../fib/addressKey.js";
+import type { CompiledRule, Fib } from "../fib/compileFib.js";
 import type { RouteDecision } from "../fib/decision.js";
+import { findTable } from "../fib/evidence.js";
 import { flowsMatching } from "../fib/exampleFlows.js";
 import { fibOf } from "../fib/fibOf.js";
+import { longestMatch } from "../fib/prefixIndex.js";
 import { prefixRange } from "../fib/reach/addressRanges.js";
 import { decideBy } from "../fib/reach/decideBy.js";
-import { endingDestinations } from "../fib/reach/endingDestinations.js";
-import { type ExampleDestinations, exampleWithin } from "../fib/reach/exampleDestinations.js";
 import type { RuleIndex } from "../fib/reach/ruleIndex.js";
 import { ruleIndexOf } from "../fib/reach/ruleIndexOf.js";
 import { sameOutcome } from "../fib/sameOutcome.js";
@@ -23,8 +25,9 @@ export interface VictimSearch {
   readonly state: NodeState;
   readonly fib: Fib;
   readonly index: RuleIndex;
-  readonly examples: ExampleDestinations;
-  readonly positions: ReadonlyMap<Rule | undefined, number>;
+  readonly examples: AddressClasses;
+  /** The position of a rule of the list. */
+  readonly positionOf: (rule: Rule | undefined) => number | undefined;
   /** Whether a `goto` can lead past rules. */
   readonly jumps: boolean;
 }
@@ -36,16 +39,21 @@ export const victimLimit = 256;
 const tryLimit = 1024;
 
 /** Prepares the search. */
-export function victimSearch(state: NodeState, examples: ExampleDestinations): VictimSearch {
+export function victimSearch(state: NodeState, examples: AddressClasses): VictimSearch {
   const { family } = examples;
   const fib = fibOf(state, family);
   const rules = fib.rules ?? [];
+  // Most searches come to no rule at all.
+  let positions: ReadonlyMap<Rule | undefined, number> | undefined;
   return {
     state,
     fib,
     index: ruleIndexOf(state, family),
     examples,
-    positions: new Map(rules.map(({ rule }, at) => [rule, at])),
+    positionOf(rule) {
+      positions ??= new Map(rules.map((compiled, at) => [compiled.rule, at]));
+      return positions.get(rule);
+    },
     jumps: rules.some(({ target }) => target !== undefined),
   };
 }
@@ -65,16 +73,17 @@ export function victimsAmong(
   limit = victimLimit,
 ): Victim[] {
   const compiled = search.fib.rules?.[at];
-  if (!compiled || endingDestinations(search.fib, compiled, null).length === 0) return [];
+  if (!compiled || !mayTake(search.fib, compiled)) return [];
   const { rule } = compiled;
   const routes = rule.to && !rule.not ? overlappingRoutes(all, prefixRange(rule.to)) : all;
   const victims: Victim[] = [];
   let tries = 0;
   for (let next = 0; next < routes.length && victims.length < limit && tries < tryLimit; next++) {
     const candidate = routes[next] as VictimRoute;
-    if (candidate.lastLookup <= at || candidate.decidedAt < at) continue;
+    if (candidate.lastLookup <= at) continue;
     const dst = exampleInside(search, rule, candidate);
-    if (!dst) continue;
+    if (!dst || (dst === candidate.example && candidate.decidedAt < at)) continue;
+    if (answersAsNarrowly(search.fib, compiled, dst, candidate)) continue;
     tries++;
     const found = victimAt(search, at, candidate, dst);
     if (found.victim) victims.push(found.victim);
@@ -85,6 +94,12 @@ export function victimsAmong(
   return victims.sort((a, b) => victimKinds.indexOf(a.kind) - victimKinds.indexOf(b.kind));
 }
 
+/** Whether a rule looks up a table that has routes. */
+function mayTake(fib: Fib, compiled: CompiledRule): boolean {
+  const table = compiled.rule.l3mdev ? undefined : findTable(fib, compiled);
+  return table !== undefined && "table" in table && table.table.routes.length > 0;
+}
+
 /** An address of the route that the rule asks for. */
 function exampleInside(
   { examples }: VictimSearch,
@@ -92,7 +107,23 @@ function exampleInside(
   { route, example }: VictimRoute,
 ): Address | undefined {
   if (!to || not || containsPrefix(to, route.dst)) return example;
-  return containsPrefix(route.dst, to) ? exampleWithin(examples, prefixRange(to)) : undefined;
+  return containsPrefix(route.dst, to) ? exampleWithin(examples, to) : undefined;
+}
+
+/**
+ * Whether a rule's own table has, whatever the packet, an answer that is as narrow as the route, so that nothing is taken away. Most rules
+ * lead to the very route, and need no walk to tell. Only for IPv4, where the longest prefix alone decides.
+ */
+function answersAsNarrowly(fib: Fib, compiled: CompiledRule, dst: Address, { kind, route }: VictimRoute): boolean {
+  const { rule } = compiled;
+  const bound = rule.oif !== undefined || rule.suppressPrefixLength !== undefined || rule.suppressIfGroup !== undefined;
+  const table = fib.family === 4 && !bound ? findTable(fib, compiled) : undefined;
+  if (!table || "type" in table) return false;
+  const { index, plain } = table;
+  const leaf = longestMatch(index, addressKey(dst));
+  if (leaf < 0 || plain[index.starts[leaf] as number] !== 1) return false;
+  const length = index.lengths[leaf] as number;
+  return kind === "lan" ? length > route.dst.length : length >= route.dst.length;
 }
 
 interface Attempt {
@@ -102,7 +133,7 @@ interface Attempt {
 }
 
 function victimAt(
-  { state, fib, index, positions }: VictimSearch,
+  { state, fib, index, positionOf }: VictimSearch,
   at: number,
   candidate: VictimRoute,
   dst: Address,
@@ -115,7 +146,7 @@ function victimAt(
   for (const flow of flowsMatching(rule, dst, state)) {
     const taken = decideBy(fib, index, flow);
     if (taken.type === "error" || taken.type === "route") {
-      const by = positions.get(taken.rule) ?? at;
+      const by = positionOf(taken.rule) ?? at;
       if (by < at) takenBefore = by;
     }
     if (taken.type !== "route" || taken.rule !== rule) continue;

@@ -8,9 +8,6 @@ import type { NodeState } from "../state/nodeState.js";
 import type { Candidate, Target } from "./candidate.js";
 import { applyChange } from "./change.js";
 
-/** Examples that a proof shows of what a candidate changes on purpose. */
-const shownExamples = 5;
-
 /**
  * Targets of a candidate that is to change answers wherever it does: an example of each region whose new answer is one of those wanted.
  * None where nothing changes so.
@@ -24,7 +21,6 @@ export function changedTargets(
   const { regions } = changedRegions(state, changes.reduce(applyChange, state), family);
   return regions
     .filter(({ after }) => isWanted(after))
-    .slice(0, shownExamples)
     .map(({ flow, after: wanted }) => ({
       flow,
       ask: (asked) => decide(fibOf(asked, family), flow),

@@ -20,7 +20,10 @@ function ruleOf(command: string): Rule | undefined {
   return rule && !rule.incomplete && rule.priority >= 0 ? { ...rule, place: nowhere, fields: {} } : undefined;
 }
 
-/** A pod gets the rules that its siblings have, where the siblings tell all of them. */
+/**
+ * A pod gets the rules that its siblings have, where the siblings tell all of them. Only where something shows that the pod is here: a rule
+ * for an address that another node's pod has now would lead its packets astray.
+ */
 export function fixMissingEndpointRule(
   { state }: CaseNode,
   finding: Finding,
@@ -28,7 +31,7 @@ export function fixMissingEndpointRule(
   lacking: readonly string[],
 ): Fix[] {
   const rules = lacking.flatMap((command) => ruleOf(command) ?? []);
-  if (rules.length === 0 || rules.length < lacking.length) return [];
+  if (rules.length === 0 || rules.length < lacking.length || finding.confidence === "conditional") return [];
   const candidate = {
     kind: "add-sibling",
     title: `Give pod ${formatAddress(address)} the ${rules.length === 1 ? "rule" : `${rules.length} rules`} that its siblings have`,

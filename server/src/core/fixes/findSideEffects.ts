@@ -11,6 +11,7 @@ import type { Flow } from "../fib/flow.js";
 import { type Family, familyBits } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Goal } from "./candidate.js";
+import { findSourceEffects } from "./findSourceEffects.js";
 import type { Effect, SideEffect } from "./fix.js";
 
 /** What two states answer differently, apart from what is wanted. */
@@ -79,11 +80,14 @@ function sideEffectsOf(before: NodeState, after: NodeState, family: Family, goal
 
 /**
  * What changes besides what is wanted: one example for each region of flows that the two states treat differently and each place that its
- * flows are meant for, judged by what the node answers without the fault.
+ * flows are meant for, judged by what the node answers without the fault; and what other settings of source validation accept besides.
  */
 export function findSideEffects(before: NodeState, after: NodeState, goal: Goal): SideEffects {
   const families = ([4, 6] as const).filter((family) => before.families[family] !== after.families[family]);
-  const found = families.map((family) => sideEffectsOf(before, after, family, goal));
+  const found = [
+    ...families.map((family) => sideEffectsOf(before, after, family, goal)),
+    ...(before.sysctls === after.sysctls ? [] : [findSourceEffects(before, after, goal)]),
+  ];
   return {
     effects: found.flatMap(({ effects }) => effects),
     whole: found.every(({ whole }) => whole),

@@ -2,6 +2,7 @@ import { ruleOwner } from "../cilium/ruleOwners.js";
 import type { Rule } from "../iproute/rule.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Change } from "./change.js";
+import { makerOf } from "./persistent/lasting.js";
 
 /** Programs that configure a node by netplan or by systemd-networkd itself. */
 const byNetworkd = /netplan|networkd|cloud-init/;
@@ -42,8 +43,14 @@ function deletionNote(change: Change): string[] {
   return [`${what} comes back if a configuration makes it: delete it there, too.`];
 }
 
+/** Who makes a rule that is added, where it is one of its own: then no configuration file should. */
+function makerNote(change: Change): string[] {
+  const maker = change.type === "add-rule" ? makerOf(change.rule) : undefined;
+  return maker === undefined ? [] : [`${maker} makes such rules itself: no configuration file should make them.`];
+}
+
 /** What to mind so that a repair lasts, a sentence each. */
 export function lastingNotes(state: NodeState, changes: readonly Change[]): string[] {
-  const deletions = new Set(changes.flatMap(deletionNote));
-  return [...deletions, ...networkdNote(state, changes)];
+  const notes = new Set([...changes.flatMap(deletionNote), ...changes.flatMap(makerNote)]);
+  return [...notes, ...networkdNote(state, changes)];
 }

@@ -32,6 +32,10 @@ export function fixesFor(node: CaseNode, finding: Finding): Fix[] {
       return tidyRules(node, finding, data.kept, [
         deleteRules(data.duplicates, [`Rule ${data.kept.priority} stays and does the same.`]),
       ]);
+    case "redundant-rule":
+      return tidyRules(node, finding, data.rule, [
+        deleteRules([data.rule], [`Rule ${data.by.priority} stays and asks the same table.`]),
+      ]);
     case "empty-table":
       return tidyRules(node, finding, data.rule, [
         deleteRules(

@@ -101,7 +101,8 @@ export function fixShadowingRule(
   finding: Finding,
   { rule, victims, alike }: FindingData & { readonly code: "shadowing-rule" },
 ): Fix[] {
-  const grave = victims.filter(isGrave);
+  const gravest = victims.filter(isGrave);
+  const grave = gravest.length > 0 ? gravest : victims;
   const wanted = wantedRoutes(rule, grave);
   const { state } = node;
   const model = modelOf(rule, alike);

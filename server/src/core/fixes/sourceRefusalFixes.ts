@@ -1,17 +1,14 @@
 import type { CaseNode } from "../case/case.js";
-import { decide } from "../fib/decide.js";
-import type { Decision } from "../fib/decision.js";
-import { fibOf } from "../fib/fibOf.js";
-import type { Flow } from "../fib/flow.js";
 import { forwardedFlow } from "../fib/flow.js";
-import { type ReceivedPacket, validateSource } from "../fib/validateSource.js";
+import { flowWords } from "../fib/flowWords.js";
+import type { ReceivedPacket } from "../fib/validateSource.js";
 import type { Finding } from "../findings/finding.js";
+import { groupBy } from "../findings/groupBy.js";
 import type { SourceRefusal } from "../findings/sourceRefusal.js";
-import { withUsualRules } from "../findings/usualRules.js";
-import type { NodeState } from "../state/nodeState.js";
 import type { Goal, Target } from "./candidate.js";
 import { acceptLocal, looseReversePath, noReversePath, sourceValidMark } from "./candidates/setSettings.js";
 import type { Fix } from "./fix.js";
+import { flowOfReceived, isRefused, receive } from "./receive.js";
 import { simulateAll } from "./simulate.js";
 
 /** Packets that are tried; others of the same refusal are refused for the same reason. */
@@ -32,24 +29,17 @@ function refusedPackets({ received, validation, device }: SourceRefusal): Receiv
   ];
 }
 
-/** What becomes of a received packet: refused, or sent where the rules say. */
-function receive(state: NodeState, packet: ReceivedPacket, flow: Flow): Decision {
-  const fib = fibOf(withUsualRules(state), 4);
-  const validation = validateSource(fib, packet);
-  const { assumptions } = validation;
-  if (validation.type === "ok") return decide(fib, flow);
-  if (validation.type === "missing") return { ...validation, flow, considered: [], assumptions };
-  return { type: "error", error: "invalid-source", flow, considered: [], assumptions };
+function target(packet: ReceivedPacket): Target {
+  return {
+    flow: flowOfReceived(packet),
+    ask: (state) => receive(state, packet),
+    isRepaired: (after) => !isRefused(after) && after.type !== "missing",
+  };
 }
 
-function target(packet: ReceivedPacket): Target {
-  const { leavesBy, broadcast, ...received } = packet;
-  const flow = forwardedFlow(received);
-  return {
-    flow,
-    ask: (state) => receive(state, packet, flow),
-    isRepaired: (after) => !(after.type === "error" && after.error === "invalid-source") && after.type !== "missing",
-  };
+/** Of packets of one flow the first. */
+function distinct(targets: readonly Target[]): Target[] {
+  return [...groupBy(targets, ({ flow }) => flowWords(flow)).values()].flatMap(([first]) => first ?? []);
 }
 
 /**
@@ -60,7 +50,7 @@ export function fixSourceRefusal(node: CaseNode, finding: Finding, refusal: Sour
   const { state } = node;
   const goal: Goal = {
     purpose: "repair",
-    targets: refusedPackets(refusal).map(target),
+    targets: distinct(refusedPackets(refusal).map(target)),
     natural: state,
     isWanted: () => true,
   };

@@ -15,9 +15,6 @@ import { simulateAll } from "./simulate.js";
 /** More than this is not brought back by hand: whoever made it has to make it again. */
 const mostChanges = 12;
 
-/** Flows that the proof shows; the others are worse off by the same changes. */
-const shownFlows = 8;
-
 function counted(count: number, noun: string): string[] {
   return count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
 }
@@ -56,16 +53,13 @@ function bringBack(state: NodeState, { changes, causes }: NodeDifference): Candi
 
 /** What a node lost between two dumps, brought back: each flow that is worse off must get its earlier answer. */
 export function fixStateChanged({ state }: CaseNode, finding: Finding, difference: NodeDifference): Fix[] {
-  const targets = difference.regions
-    .filter(isWorse)
-    .slice(0, shownFlows)
-    .map(({ flow, before }): Target => {
-      return {
-        flow,
-        ask: (asked) => decide(fibOf(asked, flow.family), flow),
-        isRepaired: (after) => sameOutcome(after, before),
-      };
-    });
+  const targets = difference.regions.filter(isWorse).map(({ flow, before }): Target => {
+    return {
+      flow,
+      ask: (asked) => decide(fibOf(asked, flow.family), flow),
+      isRepaired: (after) => sameOutcome(after, before),
+    };
+  });
   const goal: Goal = {
     purpose: "repair",
     targets,

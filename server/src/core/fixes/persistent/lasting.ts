@@ -1,4 +1,5 @@
 import { isCniDevice } from "../../cilium/devices.js";
+import { ruleOwner } from "../../cilium/ruleOwners.js";
 import type { Route } from "../../iproute/route.js";
 import type { Rule } from "../../iproute/rule.js";
 import { familyBits, formatAddress } from "../../net/address.js";
@@ -6,10 +7,10 @@ import { formatPrefix, type Prefix } from "../../net/prefix.js";
 import { type NodeState, tableId } from "../../state/nodeState.js";
 import type { Change } from "../change.js";
 
-/** A rule that looks up a table, and the table's number. */
+/** A rule, and the number of the table it looks up; undefined for one that looks nothing up, which only commands can say. */
 export interface LastingRule {
   readonly rule: Rule;
-  readonly table: number;
+  readonly table: number | undefined;
 }
 
 /** A route, and its table's number. */
@@ -25,9 +26,15 @@ export interface Lasting {
   readonly sysctls: readonly { readonly key: string; readonly value: string }[];
 }
 
+/** The software that makes a rule itself, and would find one of a file in its way; undefined for the kernel's own rules and anybody's. */
+export function makerOf(rule: Rule): string | undefined {
+  const owner = ruleOwner(rule);
+  return owner && owner.confidence !== "possible" && owner.owner !== "The kernel" ? owner.owner : undefined;
+}
+
 /**
- * What is lasting of a repair: all that it adds. `undefined` where a configuration file could not say it: a rule that looks nothing up, a
- * table whose number is not known, or a device that a CNI makes long after the files were read.
+ * What is lasting of a repair: all that it adds. `undefined` where a configuration file could not say it, or should not: a table whose
+ * number is not known, a device that a CNI makes long after the files were read, a rule that its owner makes itself.
  */
 export function lastingOf(state: NodeState, changes: readonly Change[]): Lasting | undefined {
   const rules: LastingRule[] = [];
@@ -37,7 +44,8 @@ export function lastingOf(state: NodeState, changes: readonly Change[]): Lasting
     if (change.type === "add-rule") {
       const { rule } = change;
       const table = rule.action.type === "lookup" ? tableId(state, rule.action.table) : undefined;
-      if (table === undefined || table < 0) return undefined;
+      if (rule.action.type === "lookup" && (table === undefined || table < 0)) return undefined;
+      if (makerOf(rule) !== undefined) return undefined;
       rules.push({ rule, table });
     } else if (change.type === "add-route") {
       const { route } = change;

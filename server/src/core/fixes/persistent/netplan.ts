@@ -23,7 +23,7 @@ function policy({ rule, table }: LastingRule): string[] | undefined {
   if (fwmark && (fwmark.mask !== 0xffffffff || fwmark.value === 0)) return undefined;
   if (rule.suppressPrefixLength !== undefined || rule.suppressIfGroup !== undefined || rule.realms !== undefined)
     return undefined;
-  if (!from && !to) return undefined;
+  if ((!from && !to) || table === undefined) return undefined;
   return item("        ", [
     ...(from ? [["from", quoted(formatPrefix(from))] as const] : []),
     ...(to ? [["to", quoted(formatPrefix(to))] as const] : []),

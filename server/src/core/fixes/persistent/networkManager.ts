@@ -23,7 +23,7 @@ const hex = (value: number): string => `0x${value.toString(16)}`;
 
 function ruleCommand({ rule, table }: LastingRule): string | undefined {
   const { priority, family, not, from, to, tos, fwmark, iif, oif, uidrange, ipproto, sport, dport } = rule;
-  if (!otherSelectors(rule).every((name) => sayable.has(name))) return undefined;
+  if (table === undefined || !otherSelectors(rule).every((name) => sayable.has(name))) return undefined;
   if ([sport, dport].some((selector) => selector && "mask" in selector)) return undefined;
   if (rule.suppressIfGroup !== undefined || rule.realms !== undefined) return undefined;
   const words = [

@@ -27,7 +27,7 @@ function ports(key: string, ports: NumberRange | MaskedValue | undefined): strin
 }
 
 function ruleSection({ rule, table }: LastingRule): string | undefined {
-  if (!otherSelectors(rule).every((name) => sayable.has(name))) return undefined;
+  if (table === undefined || !otherSelectors(rule).every((name) => sayable.has(name))) return undefined;
   if ([rule.sport, rule.dport].some((selector) => selector && "mask" in selector)) return undefined;
   if (rule.suppressIfGroup !== undefined || rule.realms !== undefined) return undefined;
   return [

@@ -91,7 +91,9 @@ function routeLines(state: NodeState, family: Family): string[][] {
   const hasGateway = ({ nexthops }: Route): boolean => nexthops.some(({ via }) => via !== undefined);
   // A gateway is looked up when its route is added: what leads to it must be there already.
   const ordered = [...routes.filter((route) => !hasGateway(route)), ...routes.filter(hasGateway)];
-  return ordered.map(({ protocol, pref, ...route }) => {
+  return ordered.map(({ protocol, pref, ...others }) => {
+    // Whether somebody but the kernel made a local route decides how sources are checked (net/ipv4/fib_frontend.c: fib_validate_source).
+    const route: Route = others.type === "local" && protocol !== undefined ? { ...others, protocol } : others;
     const onlink: Route = {
       ...route,
       nexthops: route.nexthops.map((hop) => ({ ...hop, flags: hop.via && hop.dev ? ["onlink"] : [] })),
