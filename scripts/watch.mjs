@@ -5,6 +5,7 @@ import { giveUp } from "./steps/say.mjs";
 
 await installDependencies().catch((error) => giveUp(error.message));
 await exitCodeOf(process.execPath, ["scripts/buildValidators.mjs"]);
+await exitCodeOf(process.execPath, ["scripts/buildScanner.mjs"]);
 await Promise.all([
   exitCodeOf(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--watch", "--preserveWatchOutput"]),
   exitCodeOf(process.execPath, ["esbuild.mjs", "--watch"]),

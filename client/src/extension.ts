@@ -8,6 +8,7 @@ import { provideFindingPages } from "./findingPages.js";
 import { clientOptions, startWithDocuments } from "./languageClient.js";
 import { noticeLargeFiles } from "./largeFile.js";
 import { createPathPanel, pathView } from "./pathPanel/panel.js";
+import { sendInPortions } from "./portions.js";
 import { createRevealer } from "./revealLocation.js";
 import { serveFiles } from "./serveFiles.js";
 import { createStatus } from "./status.js";
@@ -19,6 +20,7 @@ export type CreateClient = (context: ExtensionContext, options: LanguageClientOp
 export function startExtension(context: ExtensionContext, createClient: CreateClient): void {
   const log = window.createOutputChannel("Packetwalk", { log: true });
   const client = createClient(context, clientOptions(log, context.globalStorageUri));
+  const portions = sendInPortions(client, log);
   const feed = createCaseFeed(client, log);
   const revealer = createRevealer();
   const eventsDocuments = createEventsDocuments(client);
@@ -26,11 +28,12 @@ export function startExtension(context: ExtensionContext, createClient: CreateCl
   context.subscriptions.push(
     log,
     client,
+    portions,
     feed,
     revealer,
     eventsDocuments,
     panel,
-    createStatus(feed),
+    createStatus(feed, portions),
     registerCommands(client, feed, panel, log, context.extensionUri),
     provideFindingPages(client),
     serveFiles(client),

@@ -26,7 +26,6 @@ export function clientOptions(log: LogOutputChannel, storage: Uri): LanguageClie
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // Hovers quote what is in the log: only these commands may be run from a link in them.
     markdown: { isTrusted: { enabledCommands: [copyCommand, tryFixCommand, openPanelCommand] } },
-    textSynchronization: { delayOpenNotifications: true },
     middleware: {
       provideCodeActions: async (document, range, context, token, next) => {
         const actions = await next(document, range, context, token);

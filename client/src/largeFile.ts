@@ -16,18 +16,41 @@ import { openCaptureCommand } from "./openCapture.js";
 /** VS Code hands no document to extensions that has more bytes (`TextModel._MODEL_SYNC_LIMIT`, src/vs/editor/common/model/textModel.ts). */
 const hiddenFrom = 50 * 1024 * 1024;
 
+/** A file that VS Code keeps to itself. */
+interface HiddenFile {
+  readonly uri: Uri;
+  readonly size: number;
+  /** Whether it is packed, so that the editor would show only that it is no text. */
+  readonly isPacked: boolean;
+}
+
 /** The file in front, where it is one that VS Code keeps to itself. */
-async function hiddenFileInFront(): Promise<{ readonly uri: Uri; readonly size: number } | undefined> {
+async function hiddenFileInFront(): Promise<HiddenFile | undefined> {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   if (!(input instanceof TabInputText)) return undefined;
   const { uri } = input;
   if (workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) return undefined;
   const { size } = await workspace.fs.stat(uri);
-  return size > hiddenFrom ? { uri, size } : undefined;
+  const isPacked = /\.(?:gz|zst)$/i.test(uri.path);
+  return isPacked || size > hiddenFrom ? { uri, size, isPacked } : undefined;
+}
+
+function wordsFor({ size, isPacked }: HiddenFile): { readonly text: string; readonly tooltip: string } {
+  const megabytes = Math.round(size / 1024 / 1024);
+  return isPacked
+    ? {
+        text: "$(git-compare) Packed capture: show its packets",
+        tooltip:
+          "This capture is packed. Packetwalk unpacks it into its own folder, away from your files, and shows its packets in the panel.",
+      }
+    : {
+        text: "$(git-compare) Too large for extensions: show its packets",
+        tooltip: `This capture has ${megabytes} MB. VS Code hides files over 50 MB from extensions, so there are no hovers in it; Packetwalk reads the file itself and shows its packets in the panel.`,
+      };
 }
 
 /**
- * Notices a capture in front that is too large for extensions, says so in the status bar and offers to read it all the same. No document
+ * Notices a capture in front that is too large for extensions or packed, says so in the status bar and offers to read it all the same. No document
  * tells of such a file; only its tab does.
  */
 export function noticeLargeFiles(client: BaseLanguageClient, log: LogOutputChannel): Disposable {
@@ -44,8 +67,7 @@ export function noticeLargeFiles(client: BaseLanguageClient, log: LogOutputChann
     const params: RecogniseParams = { uri: file.uri.toString() };
     const language = await client.sendRequest<RecogniseResult>(recogniseMethod, params);
     if (language !== monitorLanguage || question !== asked) return;
-    item.text = "$(git-compare) Too large for extensions: show its packets";
-    item.tooltip = `This capture has ${Math.round(file.size / 1024 / 1024)} MB. VS Code hides files over 50 MB from extensions, so there are no hovers in it; Packetwalk reads the file itself and shows its packets in the panel.`;
+    Object.assign(item, wordsFor(file));
     item.command = { command: openCaptureCommand, title: "Open Capture", arguments: [file.uri] };
     item.show();
   }

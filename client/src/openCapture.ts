@@ -10,8 +10,15 @@ import {
 /** Command that reads a capture of any size into the panel. */
 export const openCaptureCommand = "packetwalk.openCapture";
 
+/** Endings of captures, packed or not; `log.gz` ends as `gz`. */
+const endings = ["log", "txt", "json", "jsonl", "ndjson", "gz", "zst", "cilium-monitor"];
+
 async function pickCapture(): Promise<Uri | undefined> {
-  const picked = await window.showOpenDialog({ openLabel: "Open Capture", title: "Open a capture of any size" });
+  const picked = await window.showOpenDialog({
+    openLabel: "Open Capture",
+    title: "Open a capture of any size",
+    filters: { Captures: endings, "All files": ["*"] },
+  });
   return picked?.[0];
 }
 

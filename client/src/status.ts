@@ -1,20 +1,22 @@
 import { Disposable, LanguageStatusSeverity, languages, type TextDocument, window } from "vscode";
-import { type CaseView, openPanelCommand } from "../../server/src/lsp/protocol.js";
+import { type CaseView, openPanelCommand, restCode } from "../../server/src/lsp/protocol.js";
 import type { CaseFeed } from "./caseFeed.js";
 import { documentSelector } from "./languages.js";
+import type { Portions } from "./portions.js";
 
 /** Name under which the server's findings stand among the problems. */
 const findingsSource = "packetwalk";
 
 /** The entry in the editor's language status: what was understood of the case. */
-export function createStatus(feed: CaseFeed): Disposable {
+export function createStatus(feed: CaseFeed, portions: Portions): Disposable {
   const item = languages.createLanguageStatusItem("packetwalk.understood", documentSelector);
   item.name = "Packetwalk";
   item.command = { command: openPanelCommand, title: "Show packet path" };
 
   function update(): void {
     const { current } = feed;
-    item.busy = current.type === "loading";
+    const isPart = current.type === "known" && portions.isBeingSent(current.uri);
+    item.busy = isPart || current.type === "loading";
     const broken = current.type === "known" && current.known.packets.broken > 0;
     item.severity =
       current.type === "failed"
@@ -22,7 +24,7 @@ export function createStatus(feed: CaseFeed): Disposable {
         : broken
           ? LanguageStatusSeverity.Warning
           : LanguageStatusSeverity.Information;
-    item.text = current.type === "known" ? packetWords(current.known) : "Packetwalk";
+    item.text = current.type === "known" ? `${packetWords(current.known)}${isPart ? " so far" : ""}` : "Packetwalk";
     item.detail =
       current.type === "failed"
         ? "The language server does not answer"
@@ -33,6 +35,7 @@ export function createStatus(feed: CaseFeed): Disposable {
   return Disposable.from(
     item,
     feed.onDidChange(update),
+    portions.onDidSend(update),
     languages.onDidChangeDiagnostics(update),
     window.onDidChangeActiveTextEditor(update),
   );
@@ -41,15 +44,19 @@ export function createStatus(feed: CaseFeed): Disposable {
 function packetWords({ packets: { broken, ok, unknown } }: CaseView): string {
   const total = broken + ok + unknown;
   if (total === 0) return "No packets";
-  return `${count(total, "packet")}, ${broken === 0 ? "none" : broken} broken`;
+  return `${count(total, "packet")}, ${broken === 0 ? "none" : grouped.format(broken)} broken`;
 }
 
 function findingWords(document: TextDocument | undefined): string {
   if (document === undefined) return "";
-  const findings = languages.getDiagnostics(document.uri).filter(({ source }) => source === findingsSource);
-  return findings.length === 0 ? "no findings in this file" : `${count(findings.length, "finding")} in this file`;
+  const all = languages.getDiagnostics(document.uri).filter(({ source }) => source === findingsSource);
+  const rest = all.find(({ code }) => code === restCode);
+  if (rest) return rest.message;
+  return all.length === 0 ? "no findings in this file" : `${count(all.length, "finding")} in this file`;
 }
 
+const grouped = new Intl.NumberFormat("en");
+
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `${grouped.format(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

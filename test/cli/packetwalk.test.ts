@@ -148,10 +148,10 @@ describe("packetwalk", function () {
   });
 
   it("flows and path list and walk packets", () => {
-    const { out } = packetwalk(["flows", story]);
+    const { out } = packetwalk(["flows", "--packets", story]);
     assert.match(out, /^ +1 +broken +ICMP echo reply from 10\.10\.40\.222 to 171\.0\.1\.83/);
     assert.match(packetwalk(["path", story, "--packet", "1"]).out, /Packet 1\n.*echo reply/);
-    assert.equal(JSON.parse(packetwalk(["flows", story, "--broken", "--json"]).out).flows.length, 1);
+    assert.equal(JSON.parse(packetwalk(["flows", "--packets", story, "--broken", "--json"]).out).flows.length, 1);
   });
 
   it("decode reads standard input, a line an event, what can't be read in its place", () => {

@@ -41,7 +41,7 @@ describe("packetwalk flows and path", function () {
 
   /** Ends of the packets that pass, without those of the tail that keeps the capture going. */
   function endsOf(...words: string[]): string[] {
-    const { flows } = JSON.parse(run("flows", "--json", ...words).stdout);
+    const { flows } = JSON.parse(run("flows", "--packets", "--json", ...words).stdout);
     return flows
       .map(({ src, sport, dst, dport }: Record<string, unknown>) => `${src}:${sport} > ${dst}:${dport}`)
       .filter((ends: string) => !ends.includes("10.1.0.200"))
@@ -57,6 +57,34 @@ describe("packetwalk flows and path", function () {
     assert.deepEqual(endsOf("--broken"), []);
   });
 
+  it("sum up conversations: both directions, translations, the packet that fared worst", () => {
+    const { conversations } = JSON.parse(run("flows", "--json", "--port", "53").stdout);
+    assert.deepEqual(
+      conversations.map(({ client, server, requests, replies, packets, status }: Record<string, unknown>) => {
+        return { client, server, requests, replies, packets, status };
+      }),
+      [
+        {
+          client: { address: "10.1.0.7", port: 50000 },
+          server: { address: "10.1.0.53", port: 53 },
+          requests: { packets: 1, bytes: 74 },
+          replies: { packets: 1, bytes: 74 },
+          packets: [3, 4],
+          status: "ok",
+        },
+      ],
+    );
+    const story = spawnSync(process.execPath, ["out/server/src/cli/main.js", "flows", "samples/story"], {
+      encoding: "utf8",
+    }).stdout.split("\n");
+    assert.match(
+      story[0] ?? "",
+      /^ +1 {2}broken {3}ICMP 171\.0\.1\.83 > 10\.10\.40\.222: 1 request \(98 bytes\), 1 reply/,
+    );
+    assert.match(story[1] ?? "", /client 171\.0\.1\.83 becomes 10\.10\.40\.11/);
+    assert.match(story[2] ?? "", /packet 1, one of 2, 1 astray: from-network > to-network - Left by eth0/);
+  });
+
   it("refuse what is no address, port or verdict", () => {
     for (const words of [
       ["--src", "nowhere"],
@@ -70,11 +98,15 @@ describe("packetwalk flows and path", function () {
   });
 
   it("keep their contracts", () => {
-    for (const name of ["flows", "path"]) {
+    for (const [name, ...words] of [
+      ["conversations", "flows"],
+      ["flows", "flows", "--packets"],
+      ["path", "path"],
+    ]) {
       const schema = JSON.parse(readFileSync(`server/src/cli/schema/${name}.schema.json`, "utf8"));
       const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
       for (const place of [folder, "samples/story"]) {
-        const { stdout } = spawnSync(process.execPath, ["out/server/src/cli/main.js", name, "--json", place], {
+        const { stdout } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words, "--json", place], {
           encoding: "utf8",
         });
         assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors, null, 2));
@@ -83,7 +115,7 @@ describe("packetwalk flows and path", function () {
   });
 
   it("name the disposition and the ends of each packet", () => {
-    const { flows } = JSON.parse(run("flows", "--json", "--port", "443").stdout);
+    const { flows } = JSON.parse(run("flows", "--packets", "--json", "--port", "443").stdout);
     assert.deepEqual(
       flows.map(({ disposition, src, dport, endpoints, states }: Record<string, unknown>) => {
         return { disposition, src, dport, endpoints, states };

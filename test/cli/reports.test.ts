@@ -71,6 +71,42 @@ function assertRegion(region: Region | undefined): void {
   assert.ok(endLine > startLine || endColumn >= startColumn);
 }
 
+/** Events whose names are hostile: a packet that comes in by a device which would like to be markup, and is sent out again. */
+const hostileEvents = ["from-network", "to-network"]
+  .map((observationPoint, at) =>
+    JSON.stringify({
+      cpu: "CPU 01:",
+      type: "trace",
+      ifindex: "<img src=x onerror=alert(1)>[x](https://evil.example)",
+      state: "unknown",
+      observationPoint,
+      traceSummary: "<- network",
+      bytes: 98,
+      summary: {
+        l3: { src: "192.0.2.7", dst: "10.3.1.83" },
+        ipv4: `Id=7 TTL=${64 - at} SrcIP=192.0.2.7 DstIP=10.3.1.83 Protocol=UDP`,
+      },
+    }),
+  )
+  .join("\n");
+
+/** Nothing of the input is markup: outside of code there is no bare `<`, and no link. */
+function assertSafeMarkdown(report: string): void {
+  const prose = report.replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, "").replace(/(`+)(?:(?!\1)[\s\S])+?\1/g, "");
+  assert.doesNotMatch(prose, /(?<!\\)(?:<|\]\(|:\/\/)/);
+}
+
+/** One file that needs nothing besides: no script, nothing from elsewhere, and a policy that its own style fulfils. */
+function assertSafeHtml(report: string): void {
+  const style = /<style>([\s\S]*?)<\/style>/.exec(report)?.[1] ?? "";
+  const hash = createHash("sha256").update(style).digest("base64");
+  assert.ok(report.includes(`default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;`));
+  assert.match(style, /prefers-color-scheme: dark/);
+  const tags = new Set([...report.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
+  for (const name of ["script", "img", "link", "iframe"]) assert.ok(!tags.has(name), name);
+  assert.doesNotMatch(report, /<[^>]*\s(?:on\w+|href|src)=/i);
+}
+
 describe("packetwalk check, its formats and levels", function () {
   this.timeout(60_000);
 
@@ -102,24 +138,13 @@ describe("packetwalk check, its formats and levels", function () {
     withDump(hostile, (path) => {
       const report = packetwalk(["check", path, "--format", "markdown"]).out;
       assert.match(report, /^## /m);
-      const prose = report.replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, "").replace(/(`+)(?:(?!\1)[\s\S])+?\1/g, "");
-      assert.doesNotMatch(prose, /(?<!\\)</);
+      assertSafeMarkdown(report);
     });
   });
 
   it("writes one HTML file without script, with a strict policy that its own style fulfils", () => {
-    for (const out of [
-      packetwalk(["check", story, "--format", "html"]).out,
-      withDump(hostile, (path) => packetwalk(["check", path, "--format", "html"]).out),
-    ]) {
-      const style = /<style>([\s\S]*?)<\/style>/.exec(out)?.[1] ?? "";
-      const hash = createHash("sha256").update(style).digest("base64");
-      assert.ok(out.includes(`default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;`));
-      assert.match(style, /prefers-color-scheme: dark/);
-      const tags = new Set([...out.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name));
-      for (const name of ["script", "img", "link", "iframe"]) assert.ok(!tags.has(name), name);
-      assert.doesNotMatch(out, /\son\w+=|\shref=|\ssrc=/i);
-    }
+    assertSafeHtml(packetwalk(["check", story, "--format", "html"]).out);
+    assertSafeHtml(withDump(hostile, (path) => packetwalk(["check", path, "--format", "html"]).out));
   });
 
   it("lets levels decide what fails", () => {
@@ -146,6 +171,86 @@ describe("packetwalk check, its formats and levels", function () {
         out,
         new RegExp(`^Nothing found in 1 files\\. ${silenced} more (?:is|are) silenced by comments\\.$`, "m"),
       );
+    });
+  });
+});
+
+describe("packetwalk explain, its formats", function () {
+  this.timeout(60_000);
+
+  it("tells the story as Markdown: what was found, its fix, and where the packet parted", () => {
+    const { code, out } = packetwalk(["explain", story, "--format", "markdown"]);
+    assert.equal(code, 0);
+    const parts = [
+      /^# Node story: 4 packets, 1 of them broken$/m,
+      /^## shadowing-rule in `samples\/story\/node\.txt:14`$/m,
+      /^```sh\nip rule add from 10\.10\.40\.222 to 171\.0\.0\.0\/24 lookup main priority 32758\n/m,
+      /^Walked again with "Look up [^\n]*: Delivered to endpoint 1177\.$/m,
+      /^## ICMP echo reply from 10\.10\.40\.222 to 171\.0\.1\.83$/m,
+      /^\*\*Here they part\. What happened:\*\*\n\n4\. \*\*Policy routing\*\* - no event here\n {3}Rule 32760 decides/m,
+      /^ {3}- `samples\/story\/node\.txt:14` \(rule 32760\): `32760: from 10\.10\.40\.222 lookup 100`$/m,
+      /^\*\*What should have happened:\*\*\n\n4\. /m,
+      /^## The other packets$/m,
+      /^## The set-up of the node$/m,
+    ];
+    let from = 0;
+    for (const part of parts) {
+      const found = out.slice(from).search(part);
+      assert.ok(found >= 0, `${part} is missing or out of order in:\n${out}`);
+      from += found;
+    }
+  });
+
+  it("tells it as one HTML file, with both ways side by side", () => {
+    const { out } = packetwalk(["explain", story, "--format", "html"]);
+    assertSafeHtml(out);
+    assert.match(out, /<h3>What happened<\/h3><ol start="4">/);
+    assert.match(out, /<h3>What should have happened<\/h3><ol start="4">/);
+    assert.match(out, /<summary class="broken">ICMP echo reply from 10\.10\.40\.222/);
+    assert.match(out, /Walked again with it/);
+  });
+
+  it("lets nothing of the input become markup", () => {
+    withDump(`${hostile}\n${hostileEvents}\n`, (path) => {
+      const markdown = packetwalk(["explain", path, "--format", "markdown"]).out;
+      assert.match(markdown, /onerror/);
+      assertSafeMarkdown(markdown);
+      const html = packetwalk(["explain", path, "--format", "html"]).out;
+      assert.match(html, /&lt;img src=x onerror/);
+      assertSafeHtml(html);
+    });
+  });
+});
+
+describe("packetwalk fix --all-effects", function () {
+  this.timeout(60_000);
+
+  /** A source rule that takes packets away from a dozen pods. */
+  const dump = [
+    "$ ip rule",
+    "0:\tfrom all lookup local",
+    "100:\tfrom 192.0.2.7 lookup 150",
+    "32766:\tfrom all lookup main",
+    "$ ip route",
+    "default via 192.0.2.1 dev eth0",
+    ...Array.from({ length: 12 }, (_, at) => `10.3.${at}.0/24 via 10.3.1.200 dev cilium_host`),
+    "$ ip route show table 150",
+    "default via 192.0.2.1 dev eth0",
+    "",
+  ].join("\n");
+
+  it("lists what is else only counted; --json lists it in any case", () => {
+    withDump(dump, (path) => {
+      const short = packetwalk(["fix", path]).out;
+      assert.match(short, /^# +\.\.\. and 4 more, which `packetwalk fix --all-effects` lists\.$/m);
+      assert.doesNotMatch(short, /^# +10\.3\.11\.\d+ from/m);
+      const whole = packetwalk(["fix", path, "--all-effects"]).out;
+      assert.match(whole, /^# +10\.3\.11\.\d+ from/m);
+      assert.doesNotMatch(whole, /all-effects/);
+      const { findings } = JSON.parse(packetwalk(["fix", path, "--json"]).out) as {
+        findings: { fixes: { proof: { repairs: unknown[] } }[] }[];
+      };
+      assert.equal(findings[0]?.fixes[0]?.proof.repairs.length, 11);
     });
   });
 });

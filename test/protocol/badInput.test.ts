@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Diagnostic } from "vscode-languageserver/node";
+import { type CaseView, caseMethod } from "../../server/src/lsp/protocol.js";
 import { type InProcessClient, startClient } from "./inProcessClient.js";
 
 /** A host without a file system: only what is opened is known. */
@@ -58,8 +59,21 @@ describe("bad input over the protocol", () => {
 
   it("caps what it reports, and says so", async () => {
     const diagnostics = await diagnosticsOf(`${normal}${'{"cpu":"CPU 01:","type":"trace","ma\n'.repeat(2000)}`);
-    assert.ok(diagnostics.length <= 501, `${diagnostics.length}`);
-    assert.match(String(diagnostics.at(-1)?.message), /not shown/);
+    assert.equal(diagnostics.length, 501);
+    assert.match(String(diagnostics.at(-1)?.message), /^Of 2\d{3} findings in this file the 500 gravest are shown\./);
+  });
+
+  it("tells of a file beside it that can't be read, if it may be ours", async () => {
+    const sizes: Record<string, number> = { "large.log": 30_000_000, "film.mp4": 30_000_000 };
+    const entries = Object.entries(sizes).map(([name, size]) => ({ uri: `memory:/far/${name}`, size, version: "1" }));
+    const far = await startClient({ listFolder: async () => entries, readText: async () => undefined });
+    const uri = await far.open("memory:/far/node.txt", dump);
+    const { missing } = await far.connection.sendRequest<CaseView>(caseMethod, { uri });
+    assert.deepEqual(
+      missing.filter((sentence) => /can't be read/.test(sentence)),
+      ["large.log can't be read: it is too large for a browser, or this user may not read it."],
+    );
+    far.dispose();
   });
 
   for (const [name, text] of [

@@ -67,9 +67,9 @@ describe("findings over the protocol", () => {
   it("offers a fix to copy and to write; not to try, for no packet was captured", async () => {
     const titles = (await actionsAt(client, dumpUri, finding)).map(({ title }) => title);
     assert.deepEqual(titles, [
-      "Copy: ip rule del from 198.51.100.7 lookup 150 priority 1100",
-      "Write fix-rule-1100-delete.sh: Delete rule 1100",
-      "Explain this finding: duplicate-rule",
+      "Copy the fix: delete rule 1100",
+      "Write the fix as a script: fix-rule-1100-delete.sh",
+      "Explain duplicate-rule",
       "Ignore duplicate-rule here",
     ]);
   });

@@ -80,18 +80,27 @@ describe("the story over the protocol", () => {
     assert.deepEqual(await client.diagnostics(URI.file(`${story}/normal.log`).toString()), []);
   });
 
-  it("offers each proven fix to copy, to write as a script, and to try", async () => {
-    const titles = (await actions()).map(({ title }) => title);
-    assert.ok(
-      titles.some((title) => title.startsWith("Copy: ip rule add from 10.10.40.222 to 171.0.")),
-      titles.join("\n"),
+  it("offers the best fix to copy, to write as a script and to try, two others to copy, and the page that has all", async () => {
+    const offered = await actions();
+    assert.deepEqual(
+      offered.map(({ title }) => title),
+      [
+        "Copy the fix: look up 171.0.0.0/24 and 171.0.1.0/24 in table main before rule 32760",
+        "Write the fix as a script: fix-rule-32758-narrow.sh",
+        "Try the fix in the panel",
+        "Copy instead: let every route of table main but its default go before rule 32760",
+        "Copy instead: have table 100 pass 171.0.0.0/24 and 171.0.1.0/24 on to the next rule",
+        "Explain shadowing-rule, with all 4 fixes and their proof",
+        "Ignore shadowing-rule here",
+      ],
     );
-    assert.ok(
-      titles.some((title) => title.includes("suppress_prefixlength 0")),
-      titles.join("\n"),
+    assert.deepEqual(
+      offered.map(({ isPreferred }) => isPreferred === true),
+      [true, false, false, false, false, false, false],
     );
-    for (const word of ["Copy: ", "Write ", "Try in the panel: "])
-      assert.ok(titles.some((title) => title.startsWith(word)));
+    const copied = offered.map(({ command }) => (command?.arguments?.[0] as { readonly text?: string })?.text);
+    assert.match(copied[0] ?? "", /^ip rule add from 10\.10\.40\.222 to 171\.0\.0\.0\/24 .*\nip rule add [^\n]*$/);
+    assert.match(copied[3] ?? "", /^ip rule add .* suppress_prefixlength 0 priority \d+$/);
   });
 
   it("writes a script that is nothing but comments and the commands", async () => {

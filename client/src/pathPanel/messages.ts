@@ -42,6 +42,8 @@ export type ToPage =
   | { readonly type: "loading" }
   /** Nothing to show, and why, as a sentence. */
   | { readonly type: "empty"; readonly sentence: string }
+  /** The server can't be asked, as a sentence. */
+  | { readonly type: "failed"; readonly sentence: string }
   /** A fix is applied in the simulation until `leaveFix`. `packet` shows its effect. */
   | { readonly type: "tried"; readonly fix: FixView; readonly packet?: string }
   /** Select a packet and, optionally, one of its hops. */
@@ -60,6 +62,9 @@ export type FromPage =
   | { readonly type: "openFile" }
   /** Ask for the sample case, for those who have no file yet. */
   | { readonly type: "openSample" }
+  /** Ask for the server to be started anew, or for its log, where it does not answer. */
+  | { readonly type: "restartServer" }
+  | { readonly type: "showLog" }
   | { readonly type: "tryFix"; readonly fixId: string }
   | { readonly type: "leaveFix" }
   | { readonly type: "copy"; readonly text: string }

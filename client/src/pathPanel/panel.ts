@@ -23,6 +23,7 @@ import {
 } from "../../../server/src/lsp/protocol.js";
 import type { CaseFeed, OpenCase } from "../caseFeed.js";
 import type { EventsDocuments } from "../eventsDocument.js";
+import { latestRequest } from "../latestRequest.js";
 import type { Revealer } from "../revealLocation.js";
 import { pageHtml } from "./html.js";
 import type { FromPage, ListRequest, ToPage, WalkRequest } from "./messages.js";
@@ -31,7 +32,7 @@ export const pathView = "packetwalk.path";
 
 const nothingOpen =
   "Open a cilium monitor log, or the output of ip rule and ip route, to see the way its packets took. Files of one folder are read together.";
-const noAnswer = "The language server does not answer. The command “Packetwalk: Show Log” shows why.";
+const noAnswer = "The language server does not answer. Its log says why.";
 
 export interface PathPanel extends WebviewViewProvider, Disposable {
   /** Selects a packet and, if given, a hop of its walk. */
@@ -64,6 +65,8 @@ interface Selection {
 export function createPathPanel(parts: PathPanelParts): PathPanel {
   const { extension, client, feed, revealer, eventsDocuments, log } = parts;
   const dist = Uri.joinPath(extension, "dist");
+  const askPackets = latestRequest<PacketsParams, PacketsResult | null>(client, packetsMethod);
+  const askWalk = latestRequest<WalkParams, WalkResult | null>(client, walkMethod);
   let view: WebviewView | undefined;
   let folder: string | undefined;
   let selection: Selection | undefined;
@@ -96,16 +99,15 @@ export function createPathPanel(parts: PathPanelParts): PathPanel {
   async function postList({ current }: CaseFeed, request: ListRequest): Promise<void> {
     if (current.type !== "known") return;
     const { revision: _, ...asked } = request;
-    const params: PacketsParams = { uri: current.uri, ...asked };
-    const result = await client.sendRequest<PacketsResult | null>(packetsMethod, params);
-    if (result !== null) post({ type: "list", request, result });
+    const result = await askPackets({ uri: current.uri, ...asked });
+    if (result) post({ type: "list", request, result });
   }
 
   async function postWalk({ current }: CaseFeed, request: WalkRequest): Promise<void> {
     if (current.type !== "known") return;
     const { revision: _, ...asked } = request;
-    const params: WalkParams = { uri: current.uri, ...asked };
-    post({ type: "walk", request, result: await client.sendRequest<WalkResult | null>(walkMethod, params) });
+    const result = await askWalk({ uri: current.uri, ...asked });
+    if (result !== undefined) post({ type: "walk", request, result });
   }
 
   async function tryFix(fixId: string): Promise<void> {
@@ -138,6 +140,10 @@ export function createPathPanel(parts: PathPanelParts): PathPanel {
         return commands.executeCommand("workbench.action.files.openFile");
       case "openSample":
         return commands.executeCommand("packetwalk.openSample");
+      case "restartServer":
+        return commands.executeCommand("packetwalk.restartServer");
+      case "showLog":
+        return commands.executeCommand("packetwalk.showLog");
       case "tryFix":
         return tryFix(message.fixId);
       case "leaveFix":
@@ -184,7 +190,7 @@ function stateMessage(current: OpenCase, selection: Selection | undefined, tried
     case "loading":
       return { type: "loading" };
     case "failed":
-      return { type: "empty", sentence: noAnswer };
+      return { type: "failed", sentence: noAnswer };
     case "known":
       return {
         type: "case",

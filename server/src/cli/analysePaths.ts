@@ -8,7 +8,7 @@ import {
   type PartAnalysis,
   type ReadFile,
 } from "../core/index.js";
-import { type OpenOptions, openPaths } from "./openPaths.js";
+import { type OpenOptions, openPaths, warnOnStderr } from "./openPaths.js";
 import { SourceMap } from "./output.js";
 
 /** Everything there is to say about the paths a user named. */
@@ -28,7 +28,7 @@ export function sourcesOf(part: PartAnalysis): SourceMap {
 }
 
 /**
- * Reads and analyses what the user named, whatever its size.
+ * Reads and analyses what the user named, whatever its size. What of it was not looked at is said by `warn`.
  *
  * @throws UnusablePath as `openPaths` does
  */
@@ -49,5 +49,7 @@ export async function analysePaths(
     ...(ciliumVersion === undefined ? {} : { ciliumVersion }),
   });
   const part = analyseLargeCase(large);
+  const { warn = warnOnStderr } = options;
+  for (const sentence of part.files.flatMap(({ limits = [] }) => limits)) warn(sentence);
   return { analysis: part.analysis, sources: sourcesOf(part), files: part.files, large, close };
 }

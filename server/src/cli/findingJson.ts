@@ -84,6 +84,8 @@ function findingData({ finding }: AnalysedFinding, sources: SourceMap): Record<s
       };
     case "contradicting-rules":
       return { priority: data.rule.priority, by: [data.rival.priority], ...lostAnswerJson(data.example) };
+    case "redundant-rule":
+      return { priority: data.rule.priority, by: [data.by.priority] };
     case "duplicate-rule":
       return { kept: data.kept.priority, duplicates: data.duplicates.map(({ priority }) => priority) };
     case "rule-before-local":
@@ -118,6 +120,8 @@ function findingData({ finding }: AnalysedFinding, sources: SourceMap): Record<s
       const { reason, extError, events, flows } = data.group;
       return { reason, extError, count: events.length, flows };
     }
+    case "denied-request":
+      return { protocol: data.protocol, count: data.count };
     case "missing-reply":
       return { packet: sources.packetNumber(data.trace.packet), tries: data.tries };
     case "lost-events":

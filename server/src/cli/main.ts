@@ -14,11 +14,12 @@ import {
 import { startServer } from "../lsp/server.js";
 import { nodeRuntime } from "../node/nodeRuntime.js";
 import { check, checkFormats } from "./commands/check.js";
+import { conversations } from "./commands/conversations.js";
 import { decode } from "./commands/decode.js";
 import { diff } from "./commands/diff.js";
-import { explain } from "./commands/explain.js";
+import { explain, explainFormats } from "./commands/explain.js";
 import { fix } from "./commands/fix.js";
-import { flows, path } from "./commands/paths.js";
+import { packets, path } from "./commands/paths.js";
 import { routeGet } from "./commands/routeGet.js";
 import { scriptCapture } from "./commands/script.js";
 import { Interrupted } from "./openPaths.js";
@@ -95,6 +96,11 @@ const ciliumVersion = (): Option =>
     "--cilium-version <version>",
     "the version of Cilium that printed the captures, such as 1.16; without it, each capture tells",
   ).argParser(minorOfCilium);
+const memory = (): Option =>
+  new Option(
+    "--memory <megabytes>",
+    "memory for each capture that is too large to be read whole; of one that needs more, the beginning is read",
+  ).argParser((text) => wholeNumber(text) * 1e6);
 const json = (): Option => new Option("--json", "short for --format json").implies({ format: "json" });
 
 function packetVerb(program: Command, name: string, description: string): Command {
@@ -107,8 +113,9 @@ function packetVerb(program: Command, name: string, description: string): Comman
     .option("--port <number>", "packets from or to this port only", wholeNumber)
     .option("--endpoint <id>", "packets that an endpoint with this id sent, received or reported only", wholeNumber)
     .addOption(new Option("--verdict <verdict>", "packets that ended so only").choices([...verdicts]))
-    .option("--packet <number>", "the packet of this number in the list of `flows`", wholeNumber)
+    .option("--packet <number>", "the packet of this number in the list of `flows --packets`", wholeNumber)
     .option("--broken", "packets that went astray only")
+    .addOption(memory())
     .addOption(format())
     .addOption(json());
 }
@@ -135,6 +142,7 @@ program
     {},
   )
   .addOption(ciliumVersion())
+  .addOption(memory())
   .action((paths: string[], options) => run(() => check(paths, options, version, print)));
 
 program
@@ -143,16 +151,23 @@ program
     "the whole story: what the packets did, what they should have done, where they parted, the fix and its proof",
   )
   .argument("<path...>", "files, folders, or - for standard input")
-  .addOption(format())
+  .addOption(
+    new Option("--format <format>", "output format; markdown and html are for a ticket")
+      .choices([...explainFormats])
+      .default("text"),
+  )
   .addOption(json())
   .addOption(ciliumVersion())
+  .addOption(memory())
   .action((paths: string[], options) => run(() => explain(paths, options, print)));
 
-packetVerb(program, "flows", "a line for each packet, broken ones first").action((paths: string[], options) =>
-  run(() => flows(paths, options, options.format, print)),
-);
+packetVerb(program, "flows", "conversations: their packets and bytes, translations, how they fared; broken ones first")
+  .option("--packets", "a line for each packet instead")
+  .action((paths: string[], options) =>
+    run(() => (options.packets ? packets : conversations)(paths, options, options.format, print, options)),
+  );
 packetVerb(program, "path", "the walk of each packet, hop by hop").action((paths: string[], options) =>
-  run(() => path(paths, options, options.format, print)),
+  run(() => path(paths, options, options.format, print, options)),
 );
 
 program
@@ -180,6 +195,8 @@ program
     "--verify-kernel",
     "replay each fix in a network namespace, and ask the kernel before, after and after the undo",
   )
+  .addOption(memory())
+  .option("--all-effects", "every flow that a fix repairs or changes; else the first ones of many (--json has all)")
   .addOption(format())
   .addOption(json())
   .action((paths: string[], options) => run(() => fix(paths, options, print)));

@@ -9,6 +9,7 @@ import {
   isRecognised,
   looksLikeCapture,
   looksLikeDump,
+  looksLikeSettings,
   type ReadFile,
   readFile,
 } from "../core/index.js";
@@ -33,6 +34,8 @@ export interface OpenedPaths {
 export interface OpenOptions extends ReadOptions {
   /** Captures of more bytes than this are indexed instead of being read whole. */
   readonly largeFrom?: number;
+  /** Memory that each of them may take, in bytes. Of one that needs more, only the beginning is read, and its `unread` says so. */
+  readonly memory?: number;
   /** Told of what could not be used; by default, it is said on stderr. */
   readonly warn?: (message: string) => void;
 }
@@ -43,7 +46,7 @@ const usualLargeFrom = 20_000_000;
 /** The user pressed Ctrl-C while files were read. */
 export class Interrupted extends Error {}
 
-const warnOnStderr = (message: string): void => void stderr.write(`packetwalk: ${message}\n`);
+export const warnOnStderr = (message: string): void => void stderr.write(`packetwalk: ${message}\n`);
 
 interface Found {
   readonly path: string;
@@ -75,7 +78,7 @@ async function headOf(path: string): Promise<Uint8Array> {
  * @throws UnusablePath where a path can't be read or nothing of ours is in any of them
  */
 export async function openPaths(paths: readonly string[], options: OpenOptions = {}): Promise<OpenedPaths> {
-  const { largeFrom = usualLargeFrom, warn = warnOnStderr, ...readOptions } = options;
+  const { largeFrom = usualLargeFrom, warn = warnOnStderr, memory, ...readOptions } = options;
   const interruption = new AbortController();
   const { signal } = interruption;
   const interrupt = (): void => interruption.abort(new Interrupted());
@@ -116,7 +119,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
     }
     const text = new TextDecoder().decode(head);
     const isCapture = looksLikeCapture(text);
-    if (!isNamed && !isCapture && !looksLikeDump(text)) return;
+    if (!isNamed && !isCapture && !looksLikeDump(text) && !looksLikeSettings(text)) return;
     order.push(file);
     if (size > largeFrom && isCapture) {
       const progress = showProgress(file);
@@ -128,6 +131,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
             onProgress,
             signal,
             onCacheProblem: warn,
+            ...(memory !== undefined && { memory }),
             ...(isTemporary ? {} : { cacheFolder: defaultCacheFolder() }),
           }),
         );

@@ -35,18 +35,22 @@ const portion = 4000;
 
 type Status = ReturnType<typeof explainPacket>["status"];
 
-/** A packet that is not walked yet, or one of a file that was read whole. */
-interface Listed {
+/** A packet of a case that is not walked yet, or one of a file that was read whole. */
+export interface ListedPacket {
+  /** Position among all packets of the case, broken ones first. */
+  readonly number: number;
   readonly status: Status;
   readonly node: string;
   readonly trace?: Trace;
-  /** The number of its capture, and its own, from 0. */
+  /** The number of its large capture, and its own, from 0; `capture` is -1 for a packet with a trace. */
   readonly capture: number;
   readonly packet: number;
 }
 
-function listNode({ node }: NodeAnalysis, large: LargeCase | undefined): Listed[] {
-  return node.files.flatMap(({ file }): Listed[] => {
+type Unnumbered = Omit<ListedPacket, "number">;
+
+function listNode({ node }: NodeAnalysis, large: LargeCase | undefined): Unnumbered[] {
+  return node.files.flatMap(({ file }): Unnumbered[] => {
     const index = large?.captures.findIndex((each) => each.file === file) ?? -1;
     const capture = large?.captures[index];
     if (!capture) {
@@ -61,8 +65,15 @@ function listNode({ node }: NodeAnalysis, large: LargeCase | undefined): Listed[
   });
 }
 
+/** All packets of a case, broken ones of each node first. */
+export function listPackets({ analysis, large }: AnalysedPaths): ListedPacket[] {
+  return analysis.nodes
+    .flatMap((node) => brokenFirst(listNode(node, large)))
+    .map((each, index) => ({ ...each, number: index + 1 }));
+}
+
 /** Walks a portion of the packets of large captures, and answers their traces with the numbers they have in the whole capture. */
-function walkPortion(large: LargeCase, listed: readonly Listed[]) {
+function walkPortion(large: LargeCase, listed: readonly ListedPacket[]) {
   const part = analysePart(
     large,
     large.captures.map((_, index) => listed.filter(({ capture }) => capture === index).map(({ packet }) => packet)),
@@ -80,39 +91,40 @@ function walkPortion(large: LargeCase, listed: readonly Listed[]) {
   return { traces, sources: sourcesOf(part) };
 }
 
-/** The packets that are asked for, walked a portion at a time where captures are large. */
-export function* packetRows({ analysis, sources, large }: AnalysedPaths, filter: PacketFilter): Generator<PacketRow> {
-  const { broken, packet, ...traceFilter } = filter;
-  const passes = ({ number, trace }: PacketRow): boolean =>
-    (packet === undefined || packet === number) &&
-    (!broken || explainPacket(trace).status === "broken") &&
-    passesFilter(trace, traceFilter);
-  const all = analysis.nodes
-    .flatMap((node) => brokenFirst(listNode(node, large)))
-    .map((each, index) => ({ ...each, number: index + 1 }));
-  let waiting: typeof all = [];
+/** The rows of listed packets, walked a portion at a time where captures are large. */
+export function* walkListed({ sources, large }: AnalysedPaths, listed: Iterable<ListedPacket>): Generator<PacketRow> {
+  let waiting: ListedPacket[] = [];
   const flush = function* (): Generator<PacketRow> {
     const walked = large && waiting.some(({ trace }) => !trace) ? walkPortion(large, waiting) : undefined;
-    for (const each of waiting) {
-      const trace = each.trace ?? walked?.traces.get(`${each.capture} ${each.packet}`);
-      if (!trace) continue;
-      const row = {
-        number: each.number,
-        node: each.node,
-        trace,
-        sources: each.trace ? sources : (walked?.sources ?? sources),
-      };
-      if (passes(row)) yield row;
+    for (const { number, node, trace: known, capture, packet } of waiting) {
+      const trace = known ?? walked?.traces.get(`${capture} ${packet}`);
+      if (trace) yield { number, node, trace, sources: known ? sources : (walked?.sources ?? sources) };
     }
     waiting = [];
   };
-  for (const each of all) {
-    if (packet !== undefined && packet !== each.number) continue;
-    if (broken && each.status !== "broken") continue;
-    const capture = large?.captures[each.capture];
-    if (capture && !mayPass(capture, each.packet, traceFilter)) continue;
+  for (const each of listed) {
     waiting.push(each);
     if (waiting.length >= portion) yield* flush();
   }
   yield* flush();
+}
+
+/** The packets that are asked for. */
+export function* packetRows(
+  analysed: AnalysedPaths,
+  { broken, packet, ...traceFilter }: PacketFilter,
+  all: readonly ListedPacket[] = listPackets(analysed),
+): Generator<PacketRow> {
+  const candidates = function* (): Generator<ListedPacket> {
+    for (const each of all) {
+      if (packet !== undefined && packet !== each.number) continue;
+      if (broken && each.status !== "broken") continue;
+      const capture = analysed.large?.captures[each.capture];
+      if (!capture || mayPass(capture, each.packet, traceFilter)) yield each;
+    }
+  };
+  for (const row of walkListed(analysed, candidates())) {
+    if (broken && explainPacket(row.trace).status !== "broken") continue;
+    if (passesFilter(row.trace, traceFilter)) yield row;
+  }
 }

@@ -3,7 +3,14 @@ import { readFile as readBytes, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text as streamText } from "node:stream/consumers";
-import { isRecognised, looksLikeCapture, looksLikeDump, type ReadFile, readFile } from "../core/index.js";
+import {
+  isRecognised,
+  looksLikeCapture,
+  looksLikeDump,
+  looksLikeSettings,
+  type ReadFile,
+  readFile,
+} from "../core/index.js";
 
 /** A path the user gave that can't be used; the message is for them. */
 export class UnusablePath extends Error {}
@@ -50,7 +57,7 @@ async function readPath(path: string, options: ReadOptions): Promise<ReadFile[]>
   for (const file of await filesIn(path)) {
     const bytes = await readBytes(file);
     const head = bytes.subarray(0, headLength).toString("utf8");
-    if (!looksLikeDump(head) && !looksLikeCapture(head)) continue;
+    if (!looksLikeDump(head) && !looksLikeCapture(head) && !looksLikeSettings(head)) continue;
     const read = readFile({ file, text: bytes.toString("utf8"), ...options });
     if (isRecognised(read)) found.push(read);
   }

@@ -1,5 +1,6 @@
 import { buildCase, type CaseNode } from "./case/case.js";
 import type { ReadFile } from "./case/readFile.js";
+import { conflictsBetweenNodes } from "./findings/conflictsBetweenNodes.js";
 import { decisionsOf } from "./findings/divergedPath.js";
 import type { Finding } from "./findings/finding.js";
 import { atLevel, type Levels } from "./findings/levels.js";
@@ -7,6 +8,7 @@ import { byGravity, findAll } from "./findings/registry.js";
 import { suppressionTest } from "./findings/suppressions.js";
 import type { Fix } from "./fixes/fix.js";
 import { fixesFor } from "./fixes/registry.js";
+import { noteEarlier } from "./state/earlierState.js";
 
 /** A finding with its fixes, best first. */
 export interface AnalysedFinding {
@@ -31,6 +33,8 @@ export interface Analysis {
 export interface AnalyseOptions {
   /** Levels by code, where they are not the default ones. */
   readonly levels?: Levels;
+  /** The analysis of an earlier version of the files. The answer is the same without it; what did not change is found out sooner with it. */
+  readonly before?: Analysis | undefined;
 }
 
 function withFixes(node: CaseNode, finding: Finding): AnalysedFinding {
@@ -44,9 +48,9 @@ function withFixes(node: CaseNode, finding: Finding): AnalysedFinding {
   };
 }
 
-function analyseNode(node: CaseNode, levels: Levels): NodeAnalysis {
+function analyseNode(node: CaseNode, between: readonly Finding[], levels: Levels): NodeAnalysis {
   const isSilenced = suppressionTest(node.files);
-  const all = findAll(node).flatMap((finding) => atLevel(finding, levels) ?? []);
+  const all = [...findAll(node), ...between].flatMap((finding) => atLevel(finding, levels) ?? []);
   const shown = all.filter(({ code, place }) => !isSilenced(code, place));
   return {
     node,
@@ -56,8 +60,14 @@ function analyseNode(node: CaseNode, levels: Levels): NodeAnalysis {
 }
 
 /** Reads files as a case and says all there is to say about it. Pure: the same files, the same answer. */
-export function analyse(files: readonly ReadFile[], { levels = {} }: AnalyseOptions = {}): Analysis {
-  return { nodes: buildCase(files).nodes.map((node) => analyseNode(node, levels)) };
+export function analyse(files: readonly ReadFile[], { levels = {}, before }: AnalyseOptions = {}): Analysis {
+  const { nodes } = buildCase(files);
+  for (const { name, state } of nodes) {
+    const earlier = before?.nodes.find(({ node }) => node.name === name);
+    if (earlier) noteEarlier(state, earlier.node.state);
+  }
+  const between = conflictsBetweenNodes(nodes);
+  return { nodes: nodes.map((node) => analyseNode(node, between.get(node) ?? [], levels)) };
 }
 
 /** The fixes that help against a finding: its own, or those of the rule that sent its packet astray. */

@@ -3,11 +3,14 @@
 // Analysis
 export type { AnalysedFinding, AnalyseOptions, Analysis, NodeAnalysis } from "./analyse.js";
 export { analyse, fixesAgainst } from "./analyse.js";
+export { joinColumns } from "./capture/joinColumns.js";
+export { createNames } from "./capture/names.js";
 export type { CaseNode } from "./case/case.js";
 export { buildCase, folderOf, statesOf, successionsOf } from "./case/case.js";
 // Reading
 export type { ReadFile, SourceFile } from "./case/readFile.js";
 export { isRecognised, readFile } from "./case/readFile.js";
+export { rereadFile } from "./case/rereadFile.js";
 export { type CaptureTarget, captureScript, isKubernetesName } from "./explain/captureScript.js";
 export { eventSentence } from "./explain/event/eventSentence.js";
 // Words
@@ -18,11 +21,20 @@ export { causeLines, type DiffLine, diffGroups, explainRegion, regionLines } fro
 export { findingHeading, findingMarkdown, findingPage, type PlaceWords } from "./explain/finding/explainFinding.js";
 export type { EffectStory } from "./explain/finding/explainFix.js";
 export { explainEffect, fixFileName, fixScript, proofLines } from "./explain/finding/explainFix.js";
+export {
+  type ConversationPacket,
+  type ConversationStory,
+  conversationPacket,
+  conversationStory,
+  socketTranslation,
+} from "./explain/packet/conversationStory.js";
+export { endWords } from "./explain/packet/endWords.js";
 export { caseStory, missingEvidence } from "./explain/packet/explainCase.js";
 export { explainFacts, type FactStory } from "./explain/packet/explainFacts.js";
 export { brokenFirst, explainPacket, walkId } from "./explain/packet/explainPacket.js";
 export { explainTrace } from "./explain/packet/explainTrace.js";
 export { listPackets, type PacketFilter, type PacketList, type PacketStatus } from "./explain/packet/listPackets.js";
+export { walkHeading, walkMarkdown } from "./explain/packet/walkMarkdown.js";
 export type { Evidence, HopStory, PacketStory, WalkStory } from "./explain/packet/walkStory.js";
 export { decisionJson } from "./explain/routing/decisionJson.js";
 export { branchJson, branchLines } from "./explain/routing/explainBranches.js";
@@ -30,7 +42,7 @@ export { explainDecision } from "./explain/routing/explainDecision.js";
 export { type DumpItem, dumpItemAt, explainDumpAt } from "./explain/routing/explainDumpAt.js";
 export { routeAnswerJson, routeAnswerLine, routeAnswerLines } from "./explain/routing/explainRouteAnswer.js";
 export { regionParts } from "./explain/routing/regionParts.js";
-export { toMarkdown } from "./explain/toMarkdown.js";
+export { sentence as markdownSentence, toMarkdown } from "./explain/toMarkdown.js";
 export { toPlainText } from "./explain/toPlainText.js";
 // Look-up
 export { decide } from "./fib/decide.js";
@@ -46,7 +58,7 @@ export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./
 export { type Level, type Levels, levelOf, readLevels } from "./findings/levels.js";
 export type { LostAnswer } from "./findings/lostAnswers.js";
 export { compareNodes, isSame, isWorse, type NodeDifference } from "./findings/nodeDifference.js";
-export { findingKinds, severities } from "./findings/registry.js";
+export { findingKinds, severities, whyNoFix } from "./findings/registry.js";
 export { suppressionComment } from "./findings/suppressions.js";
 export type { Change } from "./fixes/change.js";
 export type { Effect, Fix } from "./fixes/fix.js";
@@ -59,6 +71,7 @@ export type { Rule, TableRef } from "./iproute/rule.js";
 export type { RouteSection, RuleSection, Section, Transcript } from "./iproute/section.js";
 export { analysePart, type CasePart, type PartAnalysis, packetOfTrace, readPart } from "./large/casePart.js";
 // Large captures
+export { indexedPacket } from "./large/conversationPackets.js";
 export type { IndexedCapture } from "./large/indexedCapture.js";
 export {
   analyseLargeCase,
@@ -72,18 +85,28 @@ export {
 export { mayPass } from "./large/mayPass.js";
 export type { MonitorEvent } from "./monitor/event.js";
 export { looksLikeCapture } from "./monitor/looksLikeCapture.js";
+export { mayCutBefore } from "./monitor/mayCutBefore.js";
+export { looksLikeSettings } from "./monitor/settings/readSettings.js";
 export { parseCiliumVersion } from "./monitor/version.js";
 // Text and addresses
 export { formatAddress } from "./net/address.js";
 export { formatPrefix, type Prefix, parsePrefix } from "./net/prefix.js";
+export { mayFollowPoints } from "./path/mayFollowPoints.js";
 export type { PathContext } from "./path/pathContext.js";
 export { rewalkPacket } from "./path/rewalkPacket.js";
 export type { Trace } from "./path/trace.js";
 export { traceEnds } from "./path/traceEnds.js";
 export { passesFilter, type TraceFilter, type Verdict, verdicts } from "./path/traceFilter.js";
 // Captures too large to be read whole
-export { type Excerpt, pieceAt } from "./scan/excerpt.js";
+export { captureScanner, type ScannedCapture } from "./scan/captureScanner.js";
+export { conversationTable } from "./scan/conversationTable.js";
+export type { EventScanner } from "./scan/eventScanner.js";
+export { composeExcerpt, type Excerpt, pieceAt } from "./scan/excerpt.js";
+export { mergeScans, type ScannedPart } from "./scan/mergeScans.js";
+export { nodeEvidence } from "./scan/nodeEvidence.js";
+export { otherPlaces } from "./scan/otherPlaces.js";
 export { packetMatcher } from "./scan/packetMatcher.js";
+export { placeOfRow, rowsOf } from "./scan/packetSelection.js";
 export type { NodeState } from "./state/nodeState.js";
 export { tableId } from "./state/nodeState.js";
 export type { Position } from "./text/lineIndex.js";

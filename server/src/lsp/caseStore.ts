@@ -1,6 +1,7 @@
 import { type Analysis, analyse, type NodeAnalysis } from "../core/analyse.js";
 import {
   analyseLargeCase,
+  createNames,
   folderOf,
   type IndexedCapture,
   isRecognised,
@@ -9,29 +10,37 @@ import {
   LineIndex,
   looksLikeCapture,
   looksLikeDump,
+  looksLikeSettings,
   openLargeCase,
   type Place,
+  type Position,
   type ReadFile,
   readFile,
+  rereadFile,
 } from "../core/index.js";
-import type { LargeFiles } from "./largeFiles.js";
+import { compiledScanner } from "../scanner/compiledScanner.js";
+import { type ChunkedText, sliceOf } from "./document/chunkedText.js";
+import { createDocumentReader, type DocumentReader } from "./document/documentReader.js";
+import type { OpenDocument } from "./document/openDocument.js";
+import { inSlices, pause } from "./inSlices.js";
+import { isPacked, type LargeFiles } from "./largeFiles.js";
 import { partFiles } from "./partFiles.js";
 import type { FileEntry, Runtime } from "./runtime.js";
+import { unreadSentence } from "./unreadSentence.js";
 
-/** Captures beside a document that are larger are indexed instead of being read as text. */
-const largestNeighbour = 20 * 1024 * 1024;
+/** Captures that are larger are indexed instead of being read as text, whether they are open or beside a document. */
+const largestWhole = 8 * 1024 * 1024;
+/** Files that are larger are not fetched by a client (client/src/serveFiles.ts). */
+const largestFetched = 20 * 1024 * 1024;
 /** How much of a file is read to recognise it. */
 const headBytes = 16 * 1024;
 
-/** An open document, as the editor has it. */
-export interface OpenDocument {
-  readonly uri: string;
-  readonly version: number;
-  readonly getText: () => string;
+/** Leads from offsets in a text to positions of its file, as the Language Server Protocol counts them, and back. */
+export interface Positions {
+  position(offset: number): Position;
+  /** `undefined` for a position in what was not read. */
+  offset(position: Position): number | undefined;
 }
-
-/** Leads from offsets in a text to positions of its file, as the Language Server Protocol counts them. */
-export type Positions = Pick<LineIndex, "position">;
 
 /** A file of a case as it was last read, with what is needed to talk to the editor about it. Of a large capture only an excerpt is read. */
 export interface KnownFile {
@@ -57,7 +66,19 @@ export interface AnalysedCase extends FilesOfCase {
 }
 
 interface CachedFile extends KnownFile {
-  readonly version: string;
+  /** What it was read from: a version of a file, or the text of a document. */
+  readonly source: string | ChunkedText;
+}
+
+/** The answer to a request is of no use any more: what it was asked about has changed. */
+export class Superseded extends Error {}
+
+/** A case that is or was analysed, and the way to stop that. */
+interface RunningCase {
+  readonly analysed: Promise<AnalysedCase>;
+  /** What came of it, once it is there. */
+  result?: AnalysedCase;
+  readonly stop: AbortController;
 }
 
 /** Keeps the case of every folder with an open document analysed: documents as the editor has them, their neighbours as on disk. */
@@ -69,7 +90,10 @@ export class CaseStore {
   #revision = 0;
   #ciliumVersion: number | undefined;
   #levels: Levels = {};
-  readonly #cases = new Map<string, Promise<AnalysedCase>>();
+  readonly #cases = new Map<string, RunningCase>();
+  readonly #readers = new Map<string, DocumentReader>();
+  /** The last analysis of each folder, from which the next one takes over what did not change. */
+  readonly #analyses = new Map<string, Analysis>();
 
   constructor(runtime: Runtime, largeFiles: LargeFiles, documents: () => readonly OpenDocument[]) {
     this.#runtime = runtime;
@@ -85,7 +109,7 @@ export class CaseStore {
     if (version === this.#ciliumVersion) return false;
     this.#ciliumVersion = version;
     this.#cache.clear();
-    this.#cases.clear();
+    this.#forgetCases();
     return true;
   }
 
@@ -93,40 +117,90 @@ export class CaseStore {
   setLevels(levels: Levels): boolean {
     if (JSON.stringify(levels) === JSON.stringify(this.#levels)) return false;
     this.#levels = levels;
-    this.#cases.clear();
+    this.#forgetCases();
     return true;
   }
 
-  /** The case a document belongs to; analysed anew only if something of it changed. */
-  caseOf(uri: string): Promise<AnalysedCase> {
+  /**
+   * The case a document belongs to; analysed anew only if something of it changed. If it changes meanwhile, the newer case.
+   *
+   * @param isWanted whether the answer is still waited for
+   * @throws Superseded if the case changes meanwhile and the answer is not waited for any more
+   */
+  async caseOf(uri: string, isWanted: () => boolean = () => true): Promise<AnalysedCase> {
     const folder = folderOf(uri);
-    const known = this.#cases.get(folder);
-    if (known) return known;
-    const analysed = this.#analyse(folder);
-    this.#cases.set(folder, analysed);
-    return analysed;
+    for (;;) {
+      const running = this.#cases.get(folder) ?? this.#start(folder);
+      const known = await running.analysed.catch((error: unknown) => {
+        if (!running.stop.signal.aborted) throw error;
+        if (!isWanted()) throw new Superseded();
+      });
+      if (known) return known;
+    }
+  }
+
+  /** The case a document belongs to, if it is analysed as it is now. */
+  knownCase(uri: string): AnalysedCase | undefined {
+    return this.#cases.get(folderOf(uri))?.result;
+  }
+
+  /** The reader of an open document that is too large to be read whole; `undefined` for any other. */
+  readerOf({ uri, text }: OpenDocument): DocumentReader | undefined {
+    if (text.length <= largestWhole || !looksLikeCapture(sliceOf(text, 0, headBytes))) return undefined;
+    const reader = this.#readers.get(uri) ?? createDocumentReader(uri, compiledScanner(createNames()));
+    this.#readers.set(uri, reader);
+    return reader;
   }
 
   /** Forgets what was concluded from a document's folder, because something in it changed. */
   invalidate(uri: string): void {
     const folder = folderOf(uri);
+    this.#cases.get(folder)?.stop.abort();
     this.#cases.delete(folder);
-    if (this.#documents().some((document) => folderOf(document.uri) === folder)) return;
+    const open = this.#documents().filter((document) => folderOf(document.uri) === folder);
+    for (const each of this.#readers.keys()) {
+      if (folderOf(each) === folder && !open.some((document) => document.uri === each)) this.#readers.delete(each);
+    }
+    if (open.length > 0) return;
     for (const file of [...this.#cache.keys()]) if (folderOf(file) === folder) this.#cache.delete(file);
+    this.#analyses.delete(folder);
     this.#largeFiles.forget(folder);
   }
 
-  async #analyse(folder: string): Promise<AnalysedCase> {
+  #forgetCases(): void {
+    for (const { stop } of this.#cases.values()) stop.abort();
+    this.#cases.clear();
+  }
+
+  #start(folder: string): RunningCase {
+    const stop = new AbortController();
+    const running: RunningCase = { analysed: this.#analyse(folder, stop.signal), stop };
+    this.#cases.set(folder, running);
+    running.analysed.then(
+      (result) => {
+        running.result = result;
+      },
+      () => {},
+    );
+    return running;
+  }
+
+  /** @throws the signal's reason, if it is aborted */
+  async #analyse(folder: string, signal: AbortSignal): Promise<AnalysedCase> {
     const open = this.#documents().filter((document) => folderOf(document.uri) === folder);
     const isOpen = new Set(open.map(({ uri }) => uri));
     const files = new Map<string, KnownFile>();
     const unread: string[] = [];
     const captures: IndexedCapture[] = [];
     for (const document of open) {
-      files.set(
-        document.uri,
-        this.#remember(document.uri, `open ${document.version}`, () => document.getText()),
-      );
+      const reader = this.readerOf(document);
+      if (reader) captures.push(await readWhole(reader, document.text, signal));
+      else {
+        files.set(
+          document.uri,
+          this.#remember(document.uri, document.text, () => sliceOf(document.text, 0, document.text.length)),
+        );
+      }
     }
     for (const entry of await this.#runtime.listFolder(folder)) {
       if (isOpen.has(entry.uri)) continue;
@@ -135,13 +209,23 @@ export class CaseStore {
         const { capture, sentence } = this.#largeFiles.look(entry);
         if (capture) captures.push(capture);
         if (sentence !== undefined) unread.push(sentence);
-      } else if (neighbour) files.set(entry.uri, neighbour);
+      } else if (typeof neighbour === "object") files.set(entry.uri, neighbour);
+      else {
+        const isWanted = this.#largeFiles.isWanted(entry.uri);
+        const sentence = unreadSentence(entry, neighbour !== "unreadable", isWanted);
+        if (sentence !== undefined) unread.push(sentence);
+      }
     }
+    signal.throwIfAborted();
     // Open documents are kept even where nothing was recognised in them: what was said of them before must be taken back.
     for (const [uri, { read }] of files) if (!isOpen.has(uri) && !isRecognised(read)) files.delete(uri);
     const read = [...files.values()].map((file) => file.read);
     const known = { folder, revision: ++this.#revision, unread };
-    if (captures.length === 0) return { ...known, files, analysis: analyse(read, { levels: this.#levels }) };
+    if (captures.length === 0) {
+      const analysis = analyse(read, { levels: this.#levels, before: this.#analyses.get(folder) });
+      this.#analyses.set(folder, analysis);
+      return { ...known, files, analysis };
+    }
     const large = openLargeCase({
       files: read,
       captures,
@@ -149,15 +233,18 @@ export class CaseStore {
       levels: this.#levels,
       ...(this.#ciliumVersion !== undefined && { ciliumVersion: this.#ciliumVersion }),
     });
+    await pause();
+    signal.throwIfAborted();
     const part = analyseLargeCase(large);
     return { ...known, files: partFiles(part, captures, files), analysis: part.analysis, large };
   }
 
-  #remember(uri: string, version: string, getText: () => string): CachedFile {
+  #remember(uri: string, source: string | ChunkedText, getText: () => string): CachedFile {
     const cached = this.#cache.get(uri);
-    if (cached?.version === version) return cached;
+    if (cached?.source === source) return cached;
     const text = getText();
-    const known = { version, read: this.#read(uri, text), lines: new LineIndex(text) };
+    const read = (cached && rereadFile(cached.read, text)) ?? this.#read(uri, text);
+    const known = { source, read, lines: new LineIndex(text) };
     this.#cache.set(uri, known);
     return known;
   }
@@ -166,15 +253,26 @@ export class CaseStore {
     return readFile({ file, text, ...(this.#ciliumVersion !== undefined && { ciliumVersion: this.#ciliumVersion }) });
   }
 
-  async #readNeighbour({ uri, size, version }: FileEntry): Promise<CachedFile | "large" | undefined> {
+  async #readNeighbour({ uri, size, version }: FileEntry): Promise<CachedFile | "large" | "unreadable" | undefined> {
     const cached = this.#cache.get(uri);
-    if (cached?.version === version) return cached;
+    if (cached?.source === version) return cached;
     const head = await this.#runtime.readText(uri, headBytes);
-    if (head === undefined || !(looksLikeDump(head) || looksLikeCapture(head))) return undefined;
-    if (size > largestNeighbour) return "large";
+    if (head === undefined) return "unreadable";
+    if (!(looksLikeDump(head) || looksLikeCapture(head) || looksLikeSettings(head))) return undefined;
+    // A host that can't index them still reads those that the client fetches for it.
+    if (isPacked(uri) || size > (this.#runtime.openCapture ? largestWhole : largestFetched)) return "large";
     const text = await this.#runtime.readText(uri, size);
-    return text === undefined ? undefined : this.#remember(uri, version, () => text);
+    return text === undefined ? "unreadable" : this.#remember(uri, version, () => text);
   }
+}
+
+/** Reads a document that is a large capture, a little at a time. */
+async function readWhole(reader: DocumentReader, text: ChunkedText, signal: AbortSignal): Promise<IndexedCapture> {
+  await inSlices(() => reader.readNext(text), signal);
+  const capture = reader.capture(text);
+  await pause();
+  signal.throwIfAborted();
+  return capture;
 }
 
 /** The node of a case that a file belongs to. */

@@ -35,13 +35,20 @@ export interface LargeFiles {
   look(entry: FileEntry): { readonly capture?: IndexedCapture; readonly sentence?: string };
   /** Has a file be read whatever its size, even where no document beside it is open. */
   want(uri: string): void;
+  /** Whether a file was asked for. */
+  isWanted(uri: string): boolean;
   /** Those of a folder that were asked for or are being read. */
   inFolder(folder: string): string[];
   /** Lets go of a folder's files, unless they were asked for. */
   forget(folder: string): void;
 }
 
-function nameOf(uri: string): string {
+/** Whether a file is packed with gzip or Zstandard, as its name says. */
+export function isPacked(uri: string): boolean {
+  return /\.(?:gz|zst)$/i.test(uri);
+}
+
+export function nameOf(uri: string): string {
   return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }
 
@@ -92,10 +99,12 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
       if (known?.version === version) return known;
       const name = nameOf(uri);
       if (!runtime.openCapture) {
-        return { sentence: `${name} is too large to be read here; use the packetwalk command for it.` };
+        const why = isPacked(uri) ? "packed" : "too large";
+        return { sentence: `${name} is ${why} and can't be read in a browser; the packetwalk command reads it.` };
       }
-      if (size > largestUnasked && !wanted.has(uri)) {
-        return { sentence: `${name} is very large: “Packetwalk: Open Capture…” reads it.` };
+      if ((size > largestUnasked || isPacked(uri)) && !wanted.has(uri)) {
+        const why = isPacked(uri) ? "packed" : "very large";
+        return { sentence: `${name} is ${why}: “Packetwalk: Open Capture…” reads it.` };
       }
       // Until the new contents are read, what was read of the old ones is better than nothing.
       const file: LargeFile = {
@@ -108,6 +117,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
       void read(uri, file);
       return file;
     },
+    isWanted: (uri) => wanted.has(uri),
     want(uri) {
       wanted.add(uri);
       const known = files.get(uri);

@@ -20,7 +20,21 @@ const statuses: readonly PacketStatus[] = ["broken", "unknown", "ok"];
 /** Packets on which a fix is tried to find one that it changes. */
 const mostTried = 100;
 
-function statusIn({ statuses: known, classes }: LargeCapture, packet: number): PacketStatus {
+/** Walks that are kept. */
+const mostWalked = 4000;
+
+/** A packet of one of the captures of a case, both counted from 0. */
+interface WantedPacket {
+  readonly capture: number;
+  readonly packet: number;
+}
+
+function keyOf({ capture, packet }: WantedPacket): string {
+  return `${capture} ${packet}`;
+}
+
+/** How the walk of a packet of a large capture ends, as the index tells; packets are counted from 0. */
+export function statusIn({ statuses: known, classes }: LargeCapture, packet: number): PacketStatus {
   return known[classes.classOf[packet] ?? 0] ?? "unknown";
 }
 
@@ -67,32 +81,42 @@ export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePack
   const small = nodes.flatMap(({ node }) => node.traces.filter(({ packet }) => !isLarge(packet.file)));
   const list = listPackets(small);
   const passing = new Map<string, readonly number[]>();
+  const walked = new Map<string, KnownTrace>();
 
   function knownTrace(trace: Trace, view: KnownTrace["view"], context?: KnownTrace["context"]): KnownTrace[] {
     const analysis = ofNode(trace.packet.file);
     return analysis ? [{ trace, analysis, context: context ?? analysis.node.context, view }] : [];
   }
 
-  /** Walks packets of large captures, and gives them in the order asked for. */
-  function walkPackets(wanted: readonly { readonly capture: number; readonly packet: number }[]): KnownTrace[] {
-    if (wanted.length === 0) return [];
+  /** Walks packets of large captures. */
+  function walkAnew(wanted: readonly WantedPacket[]): void {
     const part = readPart(
       large,
       large.captures.map((_, index) => wanted.filter(({ capture }) => capture === index).map(({ packet }) => packet)),
     );
     const view = { files: partFiles(part, large.captures, analysed.files) };
-    const found = new Map<string, KnownTrace>();
+    const keys = new Set(wanted.map(keyOf));
     for (const { traces, context } of buildCase(part.files).nodes) {
       for (const trace of traces) {
-        const index = large.captures.findIndex(({ file }) => file === trace.packet.file);
+        const capture = large.captures.findIndex(({ file }) => file === trace.packet.file);
         const number = part.packetInFile(trace.packet);
         if (number === undefined) continue;
-        const conversation = large.captures[index]?.joined.conversation[number - 1] ?? 0;
+        const key = keyOf({ capture, packet: number - 1 });
+        // Others were read to judge these by, without all that they are to be judged by themselves.
+        if (!keys.has(key)) continue;
+        const conversation = large.captures[capture]?.joined.conversation[number - 1] ?? 0;
         const [known] = knownTrace({ ...trace, packet: { ...trace.packet, number, conversation } }, view, context);
-        if (known) found.set(`${index} ${number}`, known);
+        if (known) walked.set(key, known);
       }
     }
-    return wanted.flatMap(({ capture, packet }) => found.get(`${capture} ${packet + 1}`) ?? []);
+  }
+
+  /** Walks packets of large captures, and gives them in the order asked for. The list is asked for again with every "more". */
+  function walkPackets(wanted: readonly WantedPacket[]): KnownTrace[] {
+    if (walked.size + wanted.length > mostWalked) walked.clear();
+    const missing = wanted.filter((each) => !walked.has(keyOf(each)));
+    if (missing.length > 0) walkAnew(missing);
+    return wanted.flatMap((each) => walked.get(keyOf(each)) ?? []);
   }
 
   /** All packets of a capture that pass a filter, in order. The last filters' are kept: the list is asked for again with every "more". */
@@ -120,7 +144,7 @@ export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePack
     select(filter, count) {
       const whole = list.select(filter, count);
       let { total } = whole;
-      const wanted: { capture: number; packet: number }[] = [];
+      const wanted: WantedPacket[] = [];
       large.captures.forEach((capture, index) => {
         const packets = passingPackets(capture, filter);
         total += packets.length;

@@ -1,8 +1,36 @@
 import { type CasePart, type Excerpt, type IndexedCapture, pieceAt } from "../core/index.js";
 import type { KnownFile, Positions } from "./caseStore.js";
 
-/** Positions in the large file of what stands in an excerpt of it. */
+/** Positions in the large file of what stands in an excerpt of it. Where it is a document, they lead back as well. */
 function positionsIn(excerpt: Excerpt, capture: IndexedCapture): Positions {
+  const { offsetAt } = capture;
+  return offsetAt ? positionsInDocument(excerpt, capture, offsetAt) : positionsInFile(excerpt, capture);
+}
+
+function positionsInDocument(
+  excerpt: Excerpt,
+  { lineAt }: IndexedCapture,
+  offsetAt: NonNullable<IndexedCapture["offsetAt"]>,
+): Positions {
+  const { pieces, starts } = excerpt;
+  return {
+    position(offset) {
+      const piece = pieceAt(excerpt, offset);
+      const { line, column } = lineAt((pieces[piece]?.start ?? 0) + offset - (starts[piece] ?? 0));
+      return { line, character: column };
+    },
+    offset({ line, character }) {
+      const offset = offsetAt(line, character);
+      const piece = pieceAt({ ...excerpt, starts: pieces.map(({ start }) => start) }, offset);
+      const span = pieces[piece];
+      return span && span.start <= offset && offset <= span.end
+        ? (starts[piece] ?? 0) + offset - span.start
+        : undefined;
+    },
+  };
+}
+
+function positionsInFile(excerpt: Excerpt, capture: IndexedCapture): Positions {
   const known = new Map<number, { readonly line: number; readonly column: number }>();
   return {
     position(offset) {
@@ -15,6 +43,7 @@ function positionsIn(excerpt: Excerpt, capture: IndexedCapture): Positions {
         ? { line: begin.line, character: begin.column + last }
         : { line: begin.line + before.length - 1, character: last };
     },
+    offset: () => undefined,
   };
 }
 

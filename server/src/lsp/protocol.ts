@@ -246,6 +246,9 @@ export interface CaptureScriptParams {
 export type CaptureScriptResult = string;
 export const captureScriptMethod = "packetwalk/captureScript";
 
+/** Code of the diagnostic that says how many findings of a file are not shown. */
+export const restCode = "more-findings";
+
 /** Command that the server itself executes: shows a script that a code action has just written. Its argument is the URI. */
 export const showScriptCommand = "packetwalk.showScript";
 

@@ -1,23 +1,25 @@
 import {
+  type CancellationToken,
   CodeActionKind,
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
-  type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import { captureScript, folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
 import { type AnalysedCase, CaseStore } from "./caseStore.js";
+import { type OpenDocument, openDocuments } from "./document/openDocument.js";
 import { codeActions } from "./features/codeActions.js";
 import { definition } from "./features/definition.js";
 import { diagnosticsByFile } from "./features/diagnostics.js";
 import { events } from "./features/events.js";
 import { explainFinding } from "./features/explainFinding.js";
 import { hover } from "./features/hover.js";
+import { hoverEvent } from "./features/hoverEvent.js";
 import { documentSymbols, foldingRanges } from "./features/outline.js";
 import { caseView, packets, tryFix, walk } from "./features/packets.js";
+import { inSlices } from "./inSlices.js";
 import { createLargeFiles } from "./largeFiles.js";
 import {
   type CaptureScriptParams,
@@ -73,7 +75,7 @@ function recognise(head: string): RecogniseResult {
 
 /** Serves one client over `connection`, reading files through `runtime`. The same function serves every host and the tests. */
 export function startServer(connection: Connection, runtime: Runtime): void {
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(openDocuments);
   let canShowProgress = false;
   let options: InitializationOptions = {};
   const largeFiles = createLargeFiles({
@@ -86,6 +88,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const published = new Map<string, Set<string>>();
   let canShowDocuments = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Large documents that are being read ahead. */
+  const beingRead = new Set<string>();
 
   /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
   async function publish(uri: string): Promise<void> {
@@ -111,15 +115,30 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     );
   }
 
-  /** Answers a request about a position with what `answer` makes of the case and the offset. */
-  function atPosition<T>(
-    { textDocument, position }: TextDocumentPositionParams,
-    answer: (analysed: AnalysedCase, offset: number) => T,
-  ) {
-    return async (): Promise<T | null> => {
-      const document = documents.get(textDocument.uri);
-      return document ? answer(await store.caseOf(document.uri), document.offsetAt(position)) : null;
-    };
+  /** Reads a large document as it comes, so that little is left to do once it is asked about. */
+  async function readAhead({ uri }: OpenDocument): Promise<void> {
+    if (beingRead.has(uri)) return;
+    beingRead.add(uri);
+    await inSlices(() => {
+      const document = documents.get(uri);
+      return document !== undefined && store.readerOf(document)?.readNext(document.text) === true;
+    });
+    beingRead.delete(uri);
+  }
+
+  /** Answers a request with what `answer` makes of the case of a file, as it is when all changes have arrived. */
+  function answerOf<T, F>(uri: string, token: CancellationToken, fallback: F, answer: (analysed: AnalysedCase) => T) {
+    const isWanted = () => !token.isCancellationRequested;
+    return runSafely<T | F>(connection, token, fallback, async () => answer(await store.caseOf(uri, isWanted)));
+  }
+
+  /** The same for a request about a place in a document: with the next change it is about nothing any more. */
+  function answerFor<T, F>(uri: string, token: CancellationToken, fallback: F, answer: (analysed: AnalysedCase) => T) {
+    const document = documents.get(uri);
+    const isWanted = () => !token.isCancellationRequested && documents.get(uri) === document;
+    return runSafely<T | F>(connection, token, fallback, async () =>
+      document ? answer(await store.caseOf(uri, isWanted)) : fallback,
+    );
   }
 
   connection.onInitialize((params) => {
@@ -153,70 +172,59 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       if (known !== undefined && !documents.get(uri)) scheduleAnalysis(known, restMilliseconds);
     }
   });
-  documents.onDidOpen(({ document }) => scheduleAnalysis(document.uri, 0));
-  documents.onDidChangeContent(({ document }) =>
-    scheduleAnalysis(document.uri, document.version <= 1 ? 0 : restMilliseconds),
-  );
+  const opened = new WeakSet<OpenDocument>();
+  documents.onDidOpen(({ document }) => {
+    opened.add(document);
+    scheduleAnalysis(document.uri, 0);
+  });
+  documents.onDidChangeContent(({ document }) => {
+    // An opened document is told of twice.
+    if (!opened.has(document)) scheduleAnalysis(document.uri, restMilliseconds);
+    readAhead(document).catch((error: unknown) => connection.console.error(String(error)));
+  });
   documents.onDidSave(({ document }) => scheduleAnalysis(document.uri, 0));
   documents.onDidClose(({ document }) => scheduleAnalysis(document.uri, 0));
 
-  connection.onHover((params, token) =>
-    runSafely(
-      connection,
-      token,
-      null,
-      atPosition(params, (analysed, offset) => hover(analysed, params.textDocument.uri, offset)),
-    ),
+  connection.onHover(({ textDocument: { uri }, position }, token) => {
+    const document = documents.get(uri);
+    const reader = document && store.readerOf(document);
+    const own = reader && hoverEvent(document, reader, position, store.knownCase(uri));
+    return own ?? answerFor(uri, token, null, (analysed) => hover(analysed, uri, position));
+  });
+  connection.onDefinition(({ textDocument: { uri }, position }, token) =>
+    answerFor(uri, token, null, (analysed) => definition(analysed, uri, position)),
   );
-  connection.onDefinition((params, token) =>
-    runSafely(
-      connection,
-      token,
-      null,
-      atPosition(params, (analysed, offset) => definition(analysed, params.textDocument.uri, offset)),
-    ),
+  connection.onCodeAction(({ textDocument: { uri }, range }, token) =>
+    answerFor(uri, token, [], (analysed) => codeActions(analysed, uri, range)),
   );
-  connection.onCodeAction(({ textDocument, range }, token) =>
-    runSafely(connection, token, [], async () =>
-      codeActions(await store.caseOf(textDocument.uri), textDocument.uri, range),
-    ),
+  connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
+    answerFor(uri, token, [], ({ files }) => documentSymbols(files.get(uri))),
   );
-  connection.onDocumentSymbol(({ textDocument }, token) =>
-    runSafely(connection, token, [], async () => {
-      const file = (await store.caseOf(textDocument.uri)).files.get(textDocument.uri);
-      return file ? documentSymbols(file) : [];
-    }),
+  connection.onFoldingRanges(({ textDocument: { uri } }, token) =>
+    answerFor(uri, token, [], ({ files }) => foldingRanges(files.get(uri))),
   );
-  connection.onFoldingRanges(({ textDocument }, token) =>
-    runSafely(connection, token, [], async () => {
-      const file = (await store.caseOf(textDocument.uri)).files.get(textDocument.uri);
-      return file ? foldingRanges(file) : [];
-    }),
-  );
-  connection.onRequest(caseMethod, ({ uri }: CaseParams, token) =>
-    runSafely(connection, token, null, async () => caseView(await store.caseOf(uri))),
-  );
+  connection.onRequest(caseMethod, ({ uri }: CaseParams, token) => answerOf(uri, token, null, caseView));
   connection.onRequest(packetsMethod, (params: PacketsParams, token) =>
-    runSafely(connection, token, null, async () => packets(await store.caseOf(params.uri), params)),
+    answerOf(params.uri, token, null, (analysed) => packets(analysed, params)),
   );
   connection.onRequest(walkMethod, (params: WalkParams, token) =>
-    runSafely(connection, token, null, async () => walk(await store.caseOf(params.uri), params)),
+    answerOf(params.uri, token, null, (analysed) => walk(analysed, params)),
   );
   connection.onRequest(openCaptureMethod, ({ uri }: OpenCaptureParams) => {
     largeFiles.want(uri);
     scheduleAnalysis(uri, 0);
   });
   connection.onRequest(eventsMethod, (params: EventsParams, token) =>
-    runSafely(connection, token, null, async () => events(await store.caseOf(params.uri), params)),
+    answerOf(params.uri, token, null, (analysed) => events(analysed, params)),
   );
   connection.onRequest(findingPageMethod, (params: FindingPageParams, token) =>
-    runSafely(connection, token, null, async () =>
-      explainFinding(params, params.at && (await store.caseOf(params.at.uri))),
-    ),
+    params.at
+      ? answerOf(params.at.uri, token, null, (analysed) => explainFinding(params, analysed))
+      : explainFinding(params, undefined),
   );
   connection.onRequest(captureScriptMethod, (params: CaptureScriptParams) => captureScript(params));
   connection.onRequest(tryFixMethod, (params: TryFixParams, token) =>
-    runSafely(connection, token, null, async () => tryFix(await store.caseOf(params.uri), params)),
+    answerOf(params.uri, token, null, (analysed) => tryFix(analysed, params)),
   );
   connection.onExecuteCommand(({ command, arguments: [uri] = [] }) => {
     if (command !== showScriptCommand || typeof uri !== "string" || !canShowDocuments) return;

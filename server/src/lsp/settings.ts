@@ -7,17 +7,24 @@ export interface Settings {
   readonly ciliumVersion?: number;
   /** Levels of findings by their codes. */
   readonly levels: Levels;
+  /** Memory that each capture may take that is too large to be read as text, in bytes; absent where the default does. */
+  readonly memory?: number;
   /** What of the settings means nothing, a sentence each. */
   readonly problems: readonly string[];
 }
 
 function readSettings(value: unknown): Settings {
-  const { ciliumVersion, levels } = (typeof value === "object" && value !== null ? value : {}) as {
+  const { ciliumVersion, levels, memoryBudget } = (typeof value === "object" && value !== null ? value : {}) as {
     ciliumVersion?: unknown;
     levels?: unknown;
+    memoryBudget?: unknown;
   };
   const version = typeof ciliumVersion === "string" ? parseCiliumVersion(ciliumVersion) : undefined;
-  return { ...readLevels(levels), ...(version !== undefined && { ciliumVersion: version }) };
+  return {
+    ...readLevels(levels),
+    ...(version !== undefined && { ciliumVersion: version }),
+    ...(typeof memoryBudget === "number" && memoryBudget > 0 && { memory: memoryBudget * 1e6 }),
+  };
 }
 
 /** Asks the client for the settings, now and whenever they change. For clients that can be asked (`workspace.configuration`). */

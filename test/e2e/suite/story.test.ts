@@ -99,9 +99,17 @@ describe("the story through the editor", () => {
     assert.deepEqual(vscode.languages.getDiagnostics(uriOf("normal.log")), []);
   });
 
+  it("opens the page of a finding by the link of its code", async () => {
+    const { code } = await diagnosticOf("node.txt", "shadowing-rule");
+    assert.ok(typeof code === "object");
+    const page = await vscode.workspace.openTextDocument(code.target);
+    assert.match(page.getText(), /^# shadowing-rule\n/);
+    assert.match(page.getText(), /^## Here$/m);
+  });
+
   it("offers to write the fix as a script beside the dump", async () => {
     const actions = await fixesAt("node.txt", await diagnosticOf("node.txt", "shadowing-rule"));
-    const write = actions.find(({ title }) => title.startsWith("Write "));
+    const write = actions.find(({ title }) => title.startsWith("Write the fix"));
     // That the file is written is tested in a window: an edit with the contents of a file can be applied by the editor alone.
     assert.ok(write?.edit, actions.map(({ title }) => title).join("\n"));
     assert.equal(write.command?.command, "packetwalk.showScript");
@@ -110,7 +118,7 @@ describe("the story through the editor", () => {
 
   it("offers the same fixes on the diverged reply", async () => {
     const actions = await fixesAt("broken.log", await diagnosticOf("broken.log", "diverged-path"));
-    assert.ok(actions.some(({ title }) => title.startsWith("Try in the panel: ip rule add")));
+    assert.ok(actions.some(({ title }) => title === "Try the fix in the panel"));
   });
 
   it("goes from the rule to its table", async () => {

@@ -17,11 +17,11 @@ export function caseHeader(known: CaseView): HTMLElement {
 
 function missingNote(missing: readonly string[], open: boolean): HTMLElement | undefined {
   if (missing.length === 0) return undefined;
-  const subject = missing.length === 1 ? "One thing" : `${missing.length} things`;
+  const subject = missing.length === 1 ? "One thing is" : `${missing.length} things are`;
   return element(
     "details",
     { class: "note", open },
-    element("summary", {}, icon("info"), `${subject} these files do not show`),
+    element("summary", {}, icon("info"), `${subject} missing here`),
     element("ul", {}, ...missing.map((sentence) => element("li", {}, ...prose(sentence)))),
   );
 }

@@ -23,7 +23,7 @@ export function createFixList(actions: FixListActions): FixList {
   return {
     root,
     update(content) {
-      if (content === drawn) return;
+      if (content.known === drawn?.known && content.tried === drawn.tried) return;
       drawn = content;
       const { fixes } = content.known;
       root.hidden = fixes.length === 0;
@@ -44,7 +44,7 @@ export function createFixList(actions: FixListActions): FixList {
 function fixCard(fix: FixView, tried: boolean, actions: FixListActions): HTMLElement {
   return element(
     "article",
-    { class: `fix${tried ? " tried" : ""}` },
+    { class: `fix${tried ? " tried" : ""}`, "aria-label": fix.title },
     element("h3", {}, fix.title),
     commandBlock(fix.commands, actions.copy),
     ...(fix.repairs.length === 0 ? [] : [element("p", { class: "effects-name" }, "Repairs"), effectList(fix.repairs)]),

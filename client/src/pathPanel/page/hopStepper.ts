@@ -15,9 +15,14 @@ export function createHopStepper(dispatch: (action: Action) => void): HopStepper
     { class: "step", title: "Previous hop (Left)" },
     move("previous"),
     icon("previous"),
-    "Previous",
+    element("span", { class: "step-word" }, "Previous"),
   );
-  const next = button({ class: "step", title: "Next hop (Right)" }, move("next"), "Next", icon("next"));
+  const next = button(
+    { class: "step", title: "Next hop (Right)" },
+    move("next"),
+    element("span", { class: "step-word" }, "Next"),
+    icon("next"),
+  );
   const counter = element("span", { class: "muted" });
   return {
     root: element(

@@ -5,7 +5,15 @@ import { createFixList } from "./fixList.js";
 import { keyAction, type Region } from "./keyAction.js";
 import { createPacketFilter } from "./packetFilter.js";
 import { createPacketList } from "./packetList.js";
-import { type CaseContent, initialState, type PanelState, sameRequest, wantedList, wantedWalk } from "./panelState.js";
+import {
+  type CaseContent,
+  initialState,
+  type PanelContent,
+  type PanelState,
+  sameRequest,
+  wantedList,
+  wantedWalk,
+} from "./panelState.js";
 import { type Action, reduce } from "./reduce.js";
 import { createWalkPane } from "./walkPane.js";
 import { loadingSentence } from "./words.js";
@@ -45,7 +53,8 @@ const message = element("main", { class: "message" });
 document.body.append(element("div", {}, message, casePage, live));
 
 let state: PanelState = initialState;
-let drawnHeader: CaseContent["known"] | undefined;
+/** What the header that is drawn says: an analysis that changes nothing of it leaves it alone, and its list open. */
+let drawnHeader = "";
 
 function announce(text: string): void {
   if (live.textContent !== text) live.textContent = text;
@@ -86,26 +95,34 @@ function render(): void {
   casePage.hidden = content.type !== "case";
   message.hidden = content.type === "case";
   if (content.type !== "case") {
-    message.replaceChildren(...messageNodes(content.type === "empty" ? content.sentence : undefined));
+    message.replaceChildren(...messageNodes(content));
     return;
   }
-  if (content.known !== drawnHeader) {
-    drawnHeader = content.known;
-    header.replaceChildren(caseHeader(content.known));
-  }
+  const { caseName, packets: counts, missing } = content.known;
+  const said = JSON.stringify([caseName, counts, missing]);
+  if (said !== drawnHeader) header.replaceChildren(caseHeader(content.known));
+  drawnHeader = said;
   filter.update(content.known, state.filter);
   packets.update(state, content);
   walk.update(state, content);
   fixes.update(content);
 }
 
-function messageNodes(sentence: string | undefined): HTMLElement[] {
-  if (sentence === undefined) return [element("p", { class: "muted", role: "status" }, loadingSentence)];
-  return [
-    element("p", {}, sentence),
-    button({ class: "primary" }, () => host.postMessage({ type: "openFile" }), "Open a file…"),
-    button({ class: "link" }, () => host.postMessage({ type: "openSample" }), "Open the sample case"),
-  ];
+/** A sentence in the place of a case, and what can be done about it: the likely way first. */
+function messageNodes(content: Exclude<PanelContent, CaseContent>): HTMLElement[] {
+  if (content.type === "loading") return [element("p", { class: "muted", role: "status" }, loadingSentence)];
+  const ask = (type: "openFile" | "openSample" | "restartServer" | "showLog") => () => host.postMessage({ type });
+  const ways =
+    content.type === "failed"
+      ? [
+          button({ class: "primary" }, ask("restartServer"), "Restart the server"),
+          button({ class: "link" }, ask("showLog"), "Show its log"),
+        ]
+      : [
+          button({ class: "primary" }, ask("openFile"), "Open a file…"),
+          button({ class: "link" }, ask("openSample"), "Open the sample case"),
+        ];
+  return [element("p", { role: "status" }, content.sentence), ...ways];
 }
 
 function regionOf(target: EventTarget | null): Region {

@@ -3,7 +3,7 @@ import { button, element, setAttributes } from "./element.js";
 import { icon } from "./icons.js";
 import type { PacketFilter as Filter } from "./panelState.js";
 import type { Action } from "./reduce.js";
-import { packetCount, statusWords } from "./words.js";
+import { countWords, packetCount, statusWords } from "./words.js";
 
 export interface PacketFilter {
   readonly root: HTMLElement;
@@ -23,11 +23,10 @@ export function createPacketFilter(dispatch: (action: Action) => void): PacketFi
   const toggles = element("div", { class: "filter-statuses", role: "group", "aria-label": "Show packets that are" });
   const root = element("div", { class: "filter" }, field, toggles);
 
-  let counted: CaseView | undefined;
+  let counted = "";
   const buttons = new Map<Filter["status"], HTMLButtonElement>();
 
   function recount(known: CaseView): void {
-    counted = known;
     buttons.clear();
     const counts = known.packets;
     const statuses = (["broken", "unknown", "ok"] as const).filter((status) => counts[status] > 0);
@@ -45,14 +44,17 @@ export function createPacketFilter(dispatch: (action: Action) => void): PacketFi
       },
       () => dispatch({ type: "filter", filter: { status } }),
       ...(status === "all" ? [`${word} `] : [icon(status), element("span", { class: "toggle-word" }, `${word} `)]),
-      element("span", { class: "count" }, String(count)),
+      element("span", { class: "count" }, countWords(count)),
     );
   }
 
   return {
     root,
     update(known, filter) {
-      if (known !== counted) recount(known);
+      // Buttons that stay as they are keep the focus.
+      const counts = JSON.stringify(known.packets);
+      if (counts !== counted) recount(known);
+      counted = counts;
       root.hidden = packetCount(known) < 2;
       if (field.value !== filter.text) field.value = filter.text;
       for (const [status, node] of buttons) setAttributes(node, { "aria-pressed": String(status === filter.status) });

@@ -3,7 +3,7 @@ import { button, element, setAttributes } from "./element.js";
 import { icon } from "./icons.js";
 import { type CaseContent, listPage, type PanelState } from "./panelState.js";
 import type { Action } from "./reduce.js";
-import { packetCount, packetDetail } from "./words.js";
+import { countWords, packetCount, packetDetail } from "./words.js";
 
 export interface PacketList {
   readonly root: HTMLElement;
@@ -32,7 +32,7 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
     box.hidden = list.packets.length === 0;
     const rest = list.total - list.packets.length;
     more.hidden = rest === 0;
-    more.textContent = `Show ${Math.min(rest, listPage)} more of ${rest}`;
+    more.textContent = `Show ${Math.min(rest, listPage)} more of ${countWords(rest)}`;
   }
 
   function drawGroup(packets: readonly PacketView[], index: number): HTMLElement {

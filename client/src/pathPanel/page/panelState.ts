@@ -23,7 +23,7 @@ export interface CaseContent {
 
 export type PanelContent =
   | { readonly type: "loading" }
-  | { readonly type: "empty"; readonly sentence: string }
+  | { readonly type: "empty" | "failed"; readonly sentence: string }
   | CaseContent;
 
 export type PacketFilter = ListRequest["filter"];

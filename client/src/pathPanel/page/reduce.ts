@@ -55,6 +55,7 @@ function receive(state: PanelState, message: ToPage): PanelState {
     case "loading":
       return state.content.type === "case" ? state : { ...state, content: message };
     case "empty":
+    case "failed":
       return { ...initialState, filter: state.filter, content: message };
     case "case":
       return receiveCase(state, message);

@@ -28,7 +28,7 @@ export function walkHead(
   const nodes: HTMLElement[] = tried === undefined ? [] : [simulationBanner(tried.title, changed, actions.leaveFix)];
   nodes.push(
     element("h2", {}, captured.title),
-    element("p", { class: "walk-detail muted" }, `${captured.detail} · ${captured.file}`),
+    element("p", { class: "walk-detail muted" }, [captured.detail, captured.file].filter(Boolean).join(" · ")),
     element(
       "p",
       { class: `outcome status-${shown.status}` },

@@ -87,7 +87,8 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
 
   /** Draws anew if anything but the selection differs. */
   function drawIfChanged(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
-    if (drawn?.captured === captured && drawn.tried === tried && drawn.content === content) return drawn;
+    const isSame = drawn?.content.known === content.known && drawn.content.tried === content.tried;
+    if (drawn && isSame && drawn.captured === captured && drawn.tried === tried) return drawn;
     const newlyTried = content.tried !== undefined && drawn?.content.tried?.id !== content.tried.id;
     const held = head.contains(document.activeElement);
     // Before anybody steps along a walk, the room is the drawing's.

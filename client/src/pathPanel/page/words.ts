@@ -27,6 +27,13 @@ export function packetCount({ packets: { broken, unknown, ok } }: CaseView): num
   return broken + unknown + ok;
 }
 
+const grouped = new Intl.NumberFormat("en");
+
+/** A number as people read it: `15,312`. */
+export function countWords(count: number): string {
+  return grouped.format(count);
+}
+
 /** `4 packets: 1 broken, 3 OK`. */
 export function packetSummary(known: CaseView): string {
   const total = packetCount(known);
@@ -34,8 +41,8 @@ export function packetSummary(known: CaseView): string {
   const counts = known.packets;
   const parts = (["broken", "unknown", "ok"] as const)
     .filter((status) => counts[status] > 0)
-    .map((status) => `${counts[status]} ${status === "ok" ? "OK" : status}`);
-  return `${total} ${total === 1 ? "packet" : "packets"}: ${parts.join(", ")}`;
+    .map((status) => `${countWords(counts[status])} ${status === "ok" ? "OK" : status}`);
+  return `${countWords(total)} ${total === 1 ? "packet" : "packets"}: ${parts.join(", ")}`;
 }
 
 /** What stands under a hop's title: where it is, what decided there, and whether the capture shows it. */
@@ -54,7 +61,7 @@ export function packetDetail({ title, detail, direction, status, statusWithFix }
   return [
     statusWithFix === undefined ? statusWords[status] : `${statusWords[statusWithFix]} with the fix`,
     ...(told ? [] : [direction]),
-    detail,
+    ...(detail === "" ? [] : [detail]),
   ].join(" · ");
 }
 

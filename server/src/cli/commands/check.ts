@@ -31,10 +31,11 @@ function textReport(report: Report): string {
   return [...blocks, summary(report, severities)].join("\n");
 }
 
-function jsonReport({ analysis, findings, sources }: Report): string {
+function jsonReport({ analysis, files, findings, sources }: Report): string {
   const nodes = analysis.nodes.map(({ node }) => ({ name: node.name, files: node.files.map(({ file }) => file) }));
   const list = findings.map(({ node, analysed }) => findingJson(node, analysed, sources));
-  return JSON.stringify({ version: 1, nodes, findings: list }, null, 2);
+  const limits = files.flatMap((file) => file.limits ?? []);
+  return JSON.stringify({ version: 1, nodes, findings: list, ...(limits.length > 0 && { limits }) }, null, 2);
 }
 
 const writers: Readonly<Record<CheckOptions["format"], (report: Report, version: string) => string>> = {

@@ -18,8 +18,8 @@ function describe({ number, node, trace, sources }: PacketRow) {
   return { row: { ...row, ...traceEnds(trace) }, walk };
 }
 
-/** `packetwalk flows PATH...`: a line for each packet, broken ones first. */
-export async function flows(
+/** `packetwalk flows --packets PATH...`: a line for each packet, broken ones first. */
+export async function packets(
   paths: readonly string[],
   filter: PacketFilter,
   format: Format,

@@ -27,15 +27,18 @@ function touches(a: Range, b: Range): boolean {
   return !before(a.end, b.start) && !before(b.end, a.start);
 }
 
-/** The first command, and how many follow. */
-function commandWords({ commands: [first = "", ...others] }: Fix): string {
-  return others.length === 0 ? first : `${first} (and ${others.length} more)`;
+/** Other fixes that are offered beside the best one; the page about the finding has all of them, with their proof. */
+const shownAlternatives = 2;
+
+/** What a fix does, to stand behind a colon. */
+function inSentence(title: string): string {
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
-function copyAction(fix: Fix): CodeAction {
+function copyAction(fix: Fix, word: string): CodeAction {
   const copy: CopyFixArguments = { text: fix.commands.join("\n") };
   return {
-    title: `Copy: ${commandWords(fix)}`,
+    title: `${word}: ${inSentence(fix.title)}`,
     command: { title: "Copy the commands", command: copyCommand, arguments: [copy] },
   };
 }
@@ -45,7 +48,7 @@ function writeAction(finding: Finding, fix: Fix): CodeAction {
   const uri = `${folderOf(finding.place.file)}/${name}`;
   const start = { line: 0, character: 0 };
   return {
-    title: `Write ${name}: ${fix.title}`,
+    title: `Write the fix as a script: ${name}`,
     edit: {
       documentChanges: [
         { kind: "create", uri, options: { ignoreIfExists: false, overwrite: true } },
@@ -59,15 +62,15 @@ function writeAction(finding: Finding, fix: Fix): CodeAction {
 function tryAction(finding: Finding, fix: Fix): CodeAction {
   const attempt: TryFixArguments = { uri: finding.place.file, fixId: fix.id };
   return {
-    title: `Try in the panel: ${commandWords(fix)}`,
+    title: "Try the fix in the panel",
     command: { title: "Try in the panel", command: tryFixCommand, arguments: [attempt] },
   };
 }
 
-function explainAction({ code, place }: Finding, { start }: Range): CodeAction {
+function explainAction({ code, place }: Finding, { start }: Range, fixes: number): CodeAction {
   const page: FindingPageParams = { code, at: { uri: place.file, ...start } };
   return {
-    title: `Explain this finding: ${code}`,
+    title: `Explain ${code}${fixes > 1 ? `, with all ${fixes} fixes and their proof` : ""}`,
     command: { title: "Explain this finding", command: explainCommand, arguments: [page] },
   };
 }
@@ -79,21 +82,25 @@ function ignoreAction({ code, place }: Finding, { start }: Range): CodeAction {
   return { title: `Ignore ${code} here`, edit: { changes: { [place.file]: [edit] } } };
 }
 
+/** The best fix in every way it can be taken, some others to copy, and what there is for every finding. */
 function actionsFor(node: NodeAnalysis, finding: Finding, diagnostic: Diagnostic): CodeAction[] {
   const { range } = diagnostic;
+  const fixes = fixesAgainst(node, finding);
+  const [best, ...others] = fixes;
   // There is something to see in the panel only where a packet went astray.
   const canTry = node.node.traces.some(({ parting }) => parting !== undefined);
-  const fixes = fixesAgainst(node, finding).flatMap((fix) => [
-    copyAction(fix),
-    writeAction(finding, fix),
-    ...(canTry ? [tryAction(finding, fix)] : []),
-  ]);
-  return [...fixes, explainAction(finding, range), ignoreAction(finding, range)].map((action, index) => ({
-    ...action,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [diagnostic],
-    ...(fixes.length > 0 && index === 0 && { isPreferred: true }),
-  }));
+  const ofBest = best
+    ? [copyAction(best, "Copy the fix"), writeAction(finding, best), ...(canTry ? [tryAction(finding, best)] : [])]
+    : [];
+  const alternatives = others.slice(0, shownAlternatives).map((fix) => copyAction(fix, "Copy instead"));
+  return [...ofBest, ...alternatives, explainAction(finding, range, fixes.length), ignoreAction(finding, range)].map(
+    (action, index) => ({
+      ...action,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      ...(best && index === 0 && { isPreferred: true }),
+    }),
+  );
 }
 
 /** `textDocument/codeAction`: for the findings at a place, their proven fixes, their explanation, and the comment that silences them. */

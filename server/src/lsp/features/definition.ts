@@ -1,12 +1,13 @@
-import type { Location } from "vscode-languageserver";
+import type { Location, Position } from "vscode-languageserver";
 import { dumpItemAt, type Place, tableId } from "../../core/index.js";
 import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
 import { toLocation } from "../toLsp.js";
 
-function targetAt(analysed: AnalysedCase, uri: string, offset: number): readonly Place[] {
+function targetAt(analysed: AnalysedCase, uri: string, position: Position): readonly Place[] {
   const file = analysed.files.get(uri);
   const state = nodeOfFile(analysed, uri)?.node.state;
-  const item = file && dumpItemAt(file.read.transcript, offset);
+  const offset = file?.lines.offset(position);
+  const item = file && offset !== undefined && dumpItemAt(file.read.transcript, offset);
   if (!item || !state) return [];
   if ("route" in item) {
     return item.route.nexthops.flatMap(({ dev }) => (dev === undefined ? [] : (state.links.get(dev)?.place ?? [])));
@@ -27,6 +28,6 @@ function targetAt(analysed: AnalysedCase, uri: string, offset: number): readonly
 }
 
 /** `textDocument/definition`: from a rule to its table's routes or the target of its jump, from a route to its device. */
-export function definition(analysed: AnalysedCase, uri: string, offset: number): Location[] {
-  return targetAt(analysed, uri, offset).map((place) => toLocation(analysed, place));
+export function definition(analysed: AnalysedCase, uri: string, position: Position): Location[] {
+  return targetAt(analysed, uri, position).map((place) => toLocation(analysed, place));
 }

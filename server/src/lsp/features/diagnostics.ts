@@ -1,6 +1,6 @@
 import type { Diagnostic } from "vscode-languageserver";
 import type { AnalysedCase } from "../caseStore.js";
-import { findingPageAddress } from "../protocol.js";
+import { findingPageAddress, restCode } from "../protocol.js";
 import { toDiagnostic } from "../toLsp.js";
 
 /** How many findings of one file are shown; more would slow the editor and help nobody. */
@@ -11,8 +11,8 @@ function capped(diagnostics: Diagnostic[]): Diagnostic[] {
   const shown = diagnostics.slice(0, shownPerFile);
   const [first] = diagnostics;
   if (!first) return shown;
-  const message = `${diagnostics.length - shownPerFile} more findings of this file are not shown. The packetwalk command lists all.`;
-  return [...shown, { range: first.range, severity: 3, source: "packetwalk", code: "more-findings", message }];
+  const message = `Of ${diagnostics.length} findings in this file the ${shownPerFile} gravest are shown. The packetwalk command lists all.`;
+  return [...shown, { range: first.range, severity: 3, source: "packetwalk", code: restCode, message }];
 }
 
 /** The diagnostic with a link from its code to the finding's page. */

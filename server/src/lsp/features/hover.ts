@@ -1,23 +1,30 @@
-import type { Hover } from "vscode-languageserver";
+import type { Hover, Position, Range } from "vscode-languageserver";
 import {
   type ExplainedPlace,
   type Explanation,
   explainAt,
   explainDumpAt,
-  explainTrace,
+  explainPacket,
   toMarkdown,
 } from "../../core/index.js";
-import { type AnalysedCase, type KnownFile, nodeOfFile, textOf } from "../caseStore.js";
+import { type AnalysedCase, type KnownFile, nodeOfFile } from "../caseStore.js";
 import { toRange } from "../toLsp.js";
 
-/** What became of the packet that an event shows: its walk's outcome, as a note under whatever is hovered. */
-function withOutcome(analysed: AnalysedCase, uri: string, offset: number, explanation: Explanation): Explanation {
+/** The packet that an event shows, in words, as far as its walk is known. */
+export function packetAt(analysed: AnalysedCase, uri: string, offset: number) {
   const trace = nodeOfFile(analysed, uri)?.node.traces.find(({ packet }) =>
     packet.events.some(({ event: { place } }) => place.file === uri && place.start <= offset && offset < place.end),
   );
-  if (!trace) return explanation;
-  const { title, outcome } = explainTrace(trace, (place) => textOf(analysed, place));
-  return { ...explanation, notes: [...explanation.notes, `${title}: ${outcome}`] };
+  return trace && explainPacket(trace);
+}
+
+/** An explanation with what became of the packet, as a note under whatever is hovered. */
+export function withNote(explanation: Explanation, note: string | undefined): Explanation {
+  return note === undefined ? explanation : { ...explanation, notes: [...explanation.notes, note] };
+}
+
+export function toHover(explanation: Explanation, range: Range): Hover {
+  return { contents: { kind: "markdown", value: toMarkdown(explanation) }, range };
 }
 
 function explainedAt(
@@ -28,18 +35,19 @@ function explainedAt(
 ): ExplainedPlace | undefined {
   const event = read.events.find(({ place }) => place.start <= offset && offset < place.end);
   const inEvent = event && explainAt(read.text, event, offset, { version: read.version });
-  if (inEvent) return { ...inEvent, explanation: withOutcome(analysed, uri, offset, inEvent.explanation) };
+  if (inEvent) {
+    const packet = packetAt(analysed, uri, offset);
+    return { ...inEvent, explanation: withNote(inEvent.explanation, packet && `${packet.title}: ${packet.outcome}`) };
+  }
   const node = nodeOfFile(analysed, uri)?.node;
   return node && explainDumpAt(read.transcript, node.state, offset);
 }
 
 /** `textDocument/hover`: the token under the cursor, explained. */
-export function hover(analysed: AnalysedCase, uri: string, offset: number): Hover | null {
+export function hover(analysed: AnalysedCase, uri: string, position: Position): Hover | null {
   const file = analysed.files.get(uri);
-  const explained = file && explainedAt(analysed, uri, file, offset);
+  const offset = file?.lines.offset(position);
+  const explained = file && offset !== undefined && explainedAt(analysed, uri, file, offset);
   if (!file || !explained) return null;
-  return {
-    contents: { kind: "markdown", value: toMarkdown(explained.explanation) },
-    range: toRange(file.lines, explained.span),
-  };
+  return toHover(explained.explanation, toRange(file.lines, explained.span));
 }

@@ -28,7 +28,9 @@ function sectionName(section: Section): string {
 }
 
 /** `textDocument/documentSymbol`: the sections of a dump. */
-export function documentSymbols({ read, lines }: KnownFile): DocumentSymbol[] {
+export function documentSymbols(file: KnownFile | undefined): DocumentSymbol[] {
+  if (!file) return [];
+  const { read, lines } = file;
   return read.transcript.sections.map((section) => {
     const range = toRange(lines, section.place);
     return {
@@ -41,7 +43,9 @@ export function documentSymbols({ read, lines }: KnownFile): DocumentSymbol[] {
 }
 
 /** `textDocument/foldingRange`: the same sections. */
-export function foldingRanges({ read, lines }: KnownFile): FoldingRange[] {
+export function foldingRanges(file: KnownFile | undefined): FoldingRange[] {
+  if (!file) return [];
+  const { read, lines } = file;
   return read.transcript.sections
     .map(({ place }) => toRange(lines, place))
     .filter(({ start, end }) => end.line > start.line)

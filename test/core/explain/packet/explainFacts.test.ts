@@ -30,7 +30,8 @@ a (wire) from-network (prerouting) (routing) (postrouting) dst=10.1.0.5 from-hos
         "Between nodes: not known",
         "NodePort by BPF: not known",
         "Host firewall: not known",
-        "Egress gateway: not known",
+        "Egress gateway or VTEP: not known",
+        "Masquerading: not known",
       ],
     );
   });

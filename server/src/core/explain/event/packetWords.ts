@@ -12,8 +12,9 @@ const icmpWords: Readonly<Record<string, string>> = {
 
 /** What a packet is, with its article: `an ICMP echo request`, `a TCP SYN, ACK`, `a UDP packet`. */
 export function packetKind(headers: PacketHeaders | undefined): string {
-  const { l4, ip, ethernet } = headers ?? {};
+  const { l4, ip, arp, ethernet } = headers ?? {};
   if (l4) return transportKind(l4);
+  if (arp && !ip) return `an ARP ${arp.operation === "other" ? "message" : arp.operation}`;
   if (ip?.fragmentOffset) return "a later fragment";
   if (ip?.protocol) return `a packet of protocol ${ip.protocol}`;
   if (ip) return `an IPv${ip.src.family} packet`;
@@ -34,7 +35,7 @@ function transportKind(l4: TransportHeader): string {
       const name = l4.protocol === "icmp" ? "ICMP" : "ICMPv6";
       // gopacket gives ICMPv6 types a code in parentheses even where there is none to tell: `EchoRequest(0)`.
       const words = icmpWords[l4.typeCode.replace(/\(0\)$/, "")] ?? `message ${l4.typeCode}`;
-      return `an ${name} ${words}`;
+      return `an ${name} ${words}${l4.mtu === undefined ? "" : ` with MTU ${l4.mtu}`}`;
     }
   }
 }
@@ -50,7 +51,8 @@ export function packetDestination(headers: PacketHeaders | undefined): string | 
 }
 
 function packetEnd(headers: PacketHeaders | undefined, end: "src" | "dst"): string | undefined {
-  const { ip, l4, ethernet } = headers ?? {};
+  const { ip, l4, arp, ethernet } = headers ?? {};
+  if (!ip && arp) return formatAddress(end === "src" ? arp.sender : arp.target);
   if (!ip) return ethernet?.[end];
   const address = formatAddress(ip[end]);
   if (!l4 || !("sport" in l4)) return address;
@@ -63,5 +65,6 @@ export function packetWords(headers: PacketHeaders | undefined): string {
   const source = packetSource(headers);
   const destination = packetDestination(headers);
   const kind = packetKind(headers);
-  return `${kind}${source ? ` from ${source}` : ""}${destination ? ` to ${destination}` : ""}`;
+  const toward = headers?.arp?.operation === "request" ? "for" : "to";
+  return `${kind}${source ? ` from ${source}` : ""}${destination ? ` ${toward} ${destination}` : ""}`;
 }

@@ -1,5 +1,6 @@
 import type { AnalysedFinding } from "../../analyse.js";
 import type { FindingKind } from "../../findings/finding.js";
+import { whyNoFix } from "../../findings/registry.js";
 import type { Fix } from "../../fixes/fix.js";
 import type { Place } from "../../text/span.js";
 import { codeSpan, escapeMarkdown, sentence } from "../toMarkdown.js";
@@ -51,6 +52,7 @@ export function findingMarkdown({ finding, fixes }: AnalysedFinding, wordsFor: (
     return `- ${codeSpan(visibleText(words.label))} ${sentence(message)}: ${codeSpan(visibleText(words.text))}`;
   });
   const [fix, ...others] = fixes;
+  const why = fix ? undefined : whyNoFix(finding.code);
   return [
     `${codeSpan(visibleText(label))}, ${finding.severity}, ${finding.confidence}`,
     fenced([text]),
@@ -58,6 +60,7 @@ export function findingMarkdown({ finding, fixes }: AnalysedFinding, wordsFor: (
     ...(related.length > 0 ? [related.join("\n")] : []),
     ...(fix ? fixBlocks(fix, "Fix") : []),
     ...others.flatMap((other) => fixBlocks(other, "Or")),
+    ...(why === undefined ? [] : [`**No fix:** ${sentence(why)}`]),
   ].join("\n\n");
 }
 
@@ -67,7 +70,7 @@ export function findingMarkdown({ finding, fixes }: AnalysedFinding, wordsFor: (
  * @param found the finding that the page is opened for, if it is one
  */
 export function findingPage(
-  { code, meaning, defaultSeverity, silentWhen, example }: FindingKind,
+  { code, meaning, defaultSeverity, silentWhen, noFix, example }: FindingKind,
   found: AnalysedFinding | undefined,
   wordsFor: (place: Place) => PlaceWords,
 ): string {
@@ -75,6 +78,7 @@ export function findingPage(
     `# ${code}`,
     sentence(meaning),
     ...(found ? ["## Here", findingMarkdown(found, wordsFor)] : []),
+    ...(noFix === undefined || found ? [] : ["## Why no fix is offered", sentence(noFix)]),
     "## When it stays silent",
     silentWhen.map((when) => `- ${sentence(when)}`).join("\n"),
     "## An example",

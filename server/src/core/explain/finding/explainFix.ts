@@ -14,45 +14,58 @@ export function explainEffect({ flow, before, after }: Effect): EffectStory {
   return { flow: flowWords(flow), before: wordsForDecision(before), after: wordsForDecision(after) };
 }
 
-function effectLines(effects: readonly Effect[]): string[] {
-  return effects
-    .map(explainEffect)
-    .flatMap(({ flow, before, after }) => [`${flow}`, `  before: ${before}`, `  after:  ${after}`]);
+/** How much of a proof is written out. */
+export interface ProofDetail {
+  /** Every flow, however many there are. */
+  readonly allEffects?: boolean;
 }
 
-/** Side effects that are written out; behind these a line counts the others. */
-const shownEffects = 20;
+/** Flows that are written out of what a fix repairs, and of what it changes besides; behind these a line counts the others. */
+const shown = { repairs: 8, sideEffects: 20 } as const;
 
-function sideEffectLines({ changes, proof: { sideEffects, whole } }: Fix): string[] {
-  if (changes.every(({ type }) => type === "set-sysctl")) {
-    return ["Rules and routes stay as they are; the setting holds for every packet that comes in by the device."];
+/** Some effects in lines, indented; the first ones, and how many more there are. */
+function effectLines(effects: readonly Effect[], most: number): string[] {
+  const more = effects.length - most;
+  const lines = effects
+    .slice(0, most)
+    .map(explainEffect)
+    .flatMap(({ flow, before, after }) => [`  ${flow}`, `    before: ${before}`, `    after:  ${after}`]);
+  return more > 0 ? [...lines, `  ... and ${more} more, which \`packetwalk fix --all-effects\` lists.`] : lines;
+}
+
+/** What a fix does besides, and how it is said. */
+function sideEffectHeading(isSetting: boolean, count: number): string {
+  if (isSetting) {
+    return count === 0
+      ? "Rules and routes stay as they are, and no other source that the routes tell apart is accepted or refused."
+      : "Rules and routes stay as they are; accepted besides, an example of each way back to a source:";
   }
-  const unseen = whole
-    ? []
-    : ["The rules and routes tell more flows apart than were looked up: there may be other changes."];
-  if (sideEffects.length === 0) {
-    return whole
-      ? [
-          "Nothing else changes: every region of flows that the rules and routes tell apart was looked up before and after.",
-        ]
-      : ["No other change was found.", ...unseen];
-  }
-  const more = sideEffects.length - shownEffects;
+  return count === 0
+    ? "Nothing else changes: every region of flows that the rules and routes tell apart was looked up before and after."
+    : "Changes besides:";
+}
+
+const tooManyFlows = "The rules and routes tell more flows apart than were looked up: there may be other changes.";
+const unknownSettings = "Not all settings and tables were dumped: other sources may be accepted as well.";
+
+function sideEffectLines({ changes, proof: { sideEffects, whole } }: Fix, most: number): string[] {
+  const isSetting = changes.every(({ type }) => type === "set-sysctl");
+  const { length } = sideEffects;
   return [
-    "Changes besides:",
-    ...effectLines(sideEffects.slice(0, shownEffects)).map((line) => `  ${line}`),
-    ...(more > 0 ? [`  ... and ${more} more.`] : []),
-    ...unseen,
+    length === 0 && !whole ? "No other change was found." : sideEffectHeading(isSetting, length),
+    ...effectLines(sideEffects, most),
+    ...(whole ? [] : [isSetting ? unknownSettings : tooManyFlows]),
   ];
 }
 
-/** The proof of a fix in lines of plain text: what it repairs, and all that changes besides. */
-export function proofLines(fix: Fix): string[] {
+/** The proof of a fix in lines of plain text: what it repairs, and what changes besides. */
+export function proofLines(fix: Fix, { allEffects = false }: ProofDetail = {}): string[] {
   const { proof, notes } = fix;
+  const most = allEffects ? { repairs: Infinity, sideEffects: Infinity } : shown;
   return [
     proof.purpose === "repair" ? "Repairs (simulated):" : "Leaves as it is (simulated):",
-    ...effectLines([proof.main, ...proof.repairs]).map((line) => `  ${line}`),
-    ...sideEffectLines(fix),
+    ...effectLines([proof.main, ...proof.repairs], most.repairs),
+    ...sideEffectLines(fix, most.sideEffects),
     ...notes.map((note) => `Note: ${note}`),
   ];
 }
@@ -74,7 +87,7 @@ function comment(line: string): string {
  * A fix as a shell script to be reviewed: why, the proof and the way back as comments, then the commands. The commands are printed from
  * parsed values (addresses, numbers, and device and table names without anything a shell would interpret), never copied from the input.
  */
-export function fixScript(fix: Fix): string {
+export function fixScript(fix: Fix, detail: ProofDetail = {}): string {
   const { finding, title, commands, undo, persistent } = fix;
   const forms = Object.entries(persistent).flatMap(([system, text]) => [
     "",
@@ -87,7 +100,7 @@ export function fixScript(fix: Fix): string {
     comment(""),
     comment(finding.message),
     comment(""),
-    ...proofLines(fix).map(comment),
+    ...proofLines(fix, detail).map(comment),
     comment(""),
     comment("To undo:"),
     ...undo.map((line) => comment(`  ${line}`)),

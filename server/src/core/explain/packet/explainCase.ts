@@ -8,7 +8,7 @@ export function caseStory({ node }: NodeAnalysis, textOf: TextOf): WalkStory[] {
   return brokenFirst(node.traces.map((trace) => explainTrace(trace, textOf)));
 }
 
-/** What a node's files do not show and what to run to see it, a sentence each. Empty where nothing is wanted. */
+/** What a node's files do not show and what to run to see it, and what of them was not looked at, a sentence each. Empty where nothing is wanted. */
 export function missingEvidence({ node, findings }: NodeAnalysis): string[] {
   const { context, state } = node;
   const dumped = ([4, 6] as const).some((family) => state.families[family].rules !== undefined);
@@ -33,5 +33,5 @@ export function missingEvidence({ node, findings }: NodeAnalysis): string[] {
   for (const { finding } of findings) {
     if (finding.data.code === "unknown-table") sentences.push(finding.message);
   }
-  return sentences;
+  return [...sentences, ...node.files.flatMap(({ limits = [] }) => limits)];
 }

@@ -2,7 +2,7 @@ import type { CaseNode } from "../../case/case.js";
 import type { ReadFile } from "../../case/readFile.js";
 import { versionWords } from "../../monitor/version.js";
 import type { CaptureKnowledge } from "../../path/captureKnowledge.js";
-import type { FactEvidence, FactName, NodeFacts } from "../../path/datapathFacts.js";
+import type { FactEvidence, FactName, SetUpName } from "../../path/datapathFacts.js";
 import type { Place } from "../../text/span.js";
 import { baseName } from "./explainPacket.js";
 
@@ -25,7 +25,7 @@ interface FactWords {
 
 const config = "`cilium config view` or `cilium status --verbose` on the node tells.";
 
-const factWords: Readonly<Record<keyof NodeFacts, FactWords>> = {
+const factWords: Readonly<Record<SetUpName, FactWords>> = {
   hostRouting: {
     title: "Host routing",
     values: { legacy: "by the kernel", bpf: "by BPF, past the kernel" },
@@ -53,14 +53,27 @@ const factWords: Readonly<Record<keyof NodeFacts, FactWords>> = {
   },
   nodePort: { title: "NodePort by BPF", values: { true: "on", false: "off" }, ask: config },
   hostFirewall: { title: "Host firewall", values: { true: "on", false: "off" }, ask: config },
-  egressGateway: { title: "Egress gateway", values: { true: "on", false: "off" }, ask: config },
+  egressGateway: { title: "Egress gateway or VTEP", values: { true: "on", false: "off" }, ask: config },
+  masquerade: {
+    title: "Masquerading",
+    values: { bpf: "by BPF", netfilter: "by netfilter", none: "off" },
+    ask: "`cilium status` tells (Masquerading).",
+  },
+  nodePortMode: {
+    title: "NodePort requests for other nodes",
+    values: {
+      snat: "from the node's address (SNAT)",
+      dsr: "from the client's (DSR)",
+      hybrid: "DSR for TCP, else SNAT",
+    },
+    ask: "`cilium status --verbose` tells (Mode, under KubeProxyReplacement Details).",
+  },
 };
 
-function knownFact(facts: NodeFacts, { fact, statement, place }: FactEvidence): FactStory {
-  const at = place ? { place } : {};
-  if (fact === "masquerade") return { title: "Masquerading", sentence: statement, ...at };
+function knownFact({ fact, value, statement, place }: FactEvidence): FactStory {
   const { title, values } = factWords[fact];
-  return { title: `${title}: ${values[String(facts[fact])] ?? String(facts[fact])}`, sentence: statement, ...at };
+  const words = value === undefined ? "open" : (values[String(value)] ?? String(value));
+  return { title: `${title}: ${words}`, sentence: statement, ...(place ? { place } : {}) };
 }
 
 const aggregationWords = {
@@ -112,10 +125,12 @@ function captureFacts(capture: CaptureKnowledge, files: readonly ReadFile[]): Fa
 export function explainFacts({ context, files }: Pick<CaseNode, "context" | "files">): FactStory[] {
   const { facts, evidence, captures } = context;
   if (captures.length === 0) return [];
-  const open = (Object.keys(factWords) as (keyof NodeFacts)[]).filter((fact) => facts[fact] === undefined);
+  const told = new Set(evidence.map(({ fact }) => fact));
+  if (!facts.nodePort) told.add("nodePortMode");
+  const open = (Object.keys(factWords) as SetUpName[]).filter((fact) => !told.has(fact));
   return [
     ...captures.flatMap((capture) => captureFacts(capture, files)),
-    ...evidence.map((each) => knownFact(facts, each)),
+    ...evidence.map(knownFact),
     ...open.map((fact) => ({ title: `${factWords[fact].title}: not known`, sentence: factWords[fact].ask })),
   ];
 }

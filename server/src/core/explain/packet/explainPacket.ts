@@ -2,6 +2,7 @@ import type { Packet } from "../../capture/packet.js";
 import type { PacketHeaders } from "../../monitor/event.js";
 import type { Disposition, Hop, Trace } from "../../path/trace.js";
 import { packetWords } from "../event/packetWords.js";
+import { errorSentence } from "./explainWitness.js";
 import type { PacketStory } from "./walkStory.js";
 
 /** The name of a file without its folders, for people. */
@@ -11,9 +12,8 @@ export function baseName(file: string): string {
 
 /** The two ends as the endpoint sees them: the last addresses of a reply, the first of everything else. */
 function tellingHeaders(packet: Packet): PacketHeaders | undefined {
-  return packet.direction === "reply"
-    ? packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers
-    : packet.headers;
+  const last = packet.events.findLast(({ event }) => event.headers?.ip)?.event.headers;
+  return packet.direction === "reply" ? (last ?? packet.headers) : packet.headers;
 }
 
 /** `ICMP echo reply from 10.0.0.1 to 10.0.0.2`. */
@@ -34,12 +34,20 @@ function detailOf({ headers }: Packet): string {
   return parts.join(", ");
 }
 
+/** What a program took a packet for, where it reports that like a drop. */
+function handledAs(hops: readonly Hop[]): string | undefined {
+  const step = hops.at(-1)?.steps.find(({ type }) => type === "dropped");
+  return step?.type === "dropped" && step.joined.event.type === "drop" ? step.joined.event.reason : undefined;
+}
+
 /** What became of the packet, one sentence. */
 export function explainDisposition(disposition: Disposition, hops: readonly Hop[]): string {
   switch (disposition.type) {
     case "delivered": {
       const endpoint = hops.at(-1)?.endpoint;
       if (hops.at(-1)?.place === "host-process") return "Delivered to this host.";
+      const handled = handledAs(hops);
+      if (handled !== undefined) return `Taken by Cilium's program itself (${handled}), which is reported like a drop.`;
       if (hops.some(({ place }) => place === "to-proxy")) return "Handed to the proxy of this node.";
       return endpoint === undefined ? "Delivered." : `Delivered to endpoint ${endpoint}.`;
     }
@@ -61,7 +69,7 @@ export function explainDisposition(disposition: Disposition, hops: readonly Hop[
     case "looping":
       return `Loops: the same places see it again and again, while its TTL falls from ${disposition.ttl.from} to ${disposition.ttl.to}.`;
     case "lost-in-kernel":
-      return "Handed to the kernel and not seen again.";
+      return "Handed to the kernel and not seen again, though its next event would be in this capture.";
     case "lost-at-proxy":
       return "Handed to the proxy, and neither the proxy nor an answer was seen.";
     case "insufficient-information":
@@ -87,7 +95,9 @@ export function statusOf(trace: Trace): PacketStory["status"] {
 }
 
 /** What became of it in the end, and on which node. */
-function outcomeOf({ across, disposition, hops }: Trace): string {
+function outcomeOf({ packet, across, disposition, hops }: Trace): string {
+  const [report] = packet.reports ?? [];
+  if (report && disposition.type === "sent" && !across) return `Sent. ${errorSentence(report)}`;
   if (!across) return explainDisposition(disposition, hops);
   return `${across.node === undefined ? "" : `On ${across.node}: `}${explainDisposition(across.disposition, across.hops)}`;
 }

@@ -1,4 +1,4 @@
-import type { JoinedEvent, Packet, PacketReference } from "../../capture/packet.js";
+import type { Packet, PacketReference } from "../../capture/packet.js";
 import type { Decision } from "../../fib/decision.js";
 import { wordsForDecision, wordsForDestination, wordsForTable } from "../../fib/decisionWords.js";
 import { formatAddress } from "../../net/address.js";
@@ -11,6 +11,7 @@ import { explainDecision, ruleLine } from "../routing/explainDecision.js";
 import { shorten } from "../shorten.js";
 import { factTitles } from "./explainFacts.js";
 import { baseName, explainPacket } from "./explainPacket.js";
+import { eventName, witnessEvents, witnessSentence } from "./explainWitness.js";
 import type { Evidence, HopStory, WalkStory } from "./walkStory.js";
 
 /** Gives the text of a place: the shell has the files. */
@@ -21,13 +22,14 @@ const translationHooks = { dst: "destination", src: "source" } as const;
 function stepSentence(step: Step): string {
   switch (step.type) {
     case "observed": {
-      const { event, join, by } = step.joined;
+      const { event, join, by, mayBeRepeat } = step.joined;
       const ip = event.headers?.ip;
       const seen = ip
         ? `Seen with ${formatAddress(ip.src)} to ${formatAddress(ip.dst)}${ip.ttl === undefined ? "" : `, TTL ${ip.ttl}`}.`
         : "Seen.";
       if (join === "enclosed") return `${seen} Its IP id or its transport's numbers differ; joined by ${by}.`;
-      return isWeakJoin(join) ? `${seen} Joined by ${by} only.` : seen;
+      if (mayBeRepeat) return `${seen} Joined by ${by}, which a retransmission has as well.`;
+      return isWeakJoin(step.joined) ? `${seen} Joined by ${by} only.` : seen;
     }
     case "translated":
       return `Its ${translationHooks[step.end]} becomes ${step.to} (was ${step.from}).`;
@@ -43,17 +45,13 @@ function stepSentence(step: Step): string {
       const { event } = step.joined;
       return event.type === "drop" ? `Dropped: ${event.reason}.` : "Dropped.";
     }
+    case "witnessed":
+      return witnessSentence(step.witness);
   }
 }
 
-function logEvidence({ event }: JoinedEvent, textOf: TextOf): Evidence {
-  const what = event.type === "trace" ? event.observationPoint : "drop";
-  return {
-    kind: "log",
-    label: `${baseName(event.place.file)}, ${what}`,
-    text: shorten(textOf(event.place)),
-    place: event.place,
-  };
+function logEvidence(place: Place, what: string, textOf: TextOf): Evidence {
+  return { kind: "log", label: `${baseName(place.file)}, ${what}`, text: shorten(textOf(place)), place };
 }
 
 function decisionEvidence(decision: Decision): Evidence[] {
@@ -78,7 +76,9 @@ function evidenceOf(step: Step, textOf: TextOf): Evidence[] {
   switch (step.type) {
     case "observed":
     case "dropped":
-      return [logEvidence(step.joined, textOf)];
+      return [logEvidence(step.joined.event.place, eventName(step.joined.event), textOf)];
+    case "witnessed":
+      return witnessEvents(step.witness).map((event) => logEvidence(event.place, eventName(event), textOf));
     case "routed":
     case "contradicted":
     case "route-expected":
@@ -107,13 +107,24 @@ function hopStory(hop: Hop, textOf: TextOf): HopStory {
   };
 }
 
+/** Another packet, of the same capture if no other is named, with how sure it is that it is that one. */
+function named({ number, by, among, isUnsure }: PacketReference, capture = "its capture"): string {
+  const packet = `packet ${number} of ${capture}`;
+  if (among !== undefined) return `likely ${packet}, one of ${among} that it may be, by ${by}`;
+  if (isUnsure) return `likely ${packet}, by ${by}, though events that would show another are hidden or lost`;
+  return `${packet}, by ${by}`;
+}
+
 /** The packets that this one is bound up with, a sentence each. */
-function relatedPackets({ carriedBy, carries, causedBy, events }: Packet): string[] {
-  const named = ({ number, by }: PacketReference): string => `packet ${number} of its capture, by ${by}`;
+function relatedPackets(packet: Packet): string[] {
+  const { carriedBy, carries, causedBy, about, continues, continuedBy, events } = packet;
   const doubtful = events.find(({ alternative }) => alternative !== undefined)?.alternative;
   return [
+    ...(continues ? [`Before, it was ${named(continues, baseName(continues.file))}.`] : []),
+    ...(continuedBy ? [`It goes on as ${named(continuedBy, baseName(continuedBy.file))}.`] : []),
     ...(carriedBy ? [`It leaves or comes inside another one: ${named(carriedBy)}.`] : []),
     ...(carries ? [`It carries another one: ${named(carries)}.`] : []),
+    ...(about ? [`It is about ${named(about)}.`] : []),
     ...(causedBy ? [`The proxy sent it because of ${named(causedBy)}.`] : []),
     ...(doubtful === undefined ? [] : [`An event of it may as well be of packet ${doubtful} of its capture.`]),
   ];
@@ -130,7 +141,7 @@ function openWays({ expectedWays = [], openFacts = [] }: Trace): string[] {
 
 function notesOf(trace: Trace): string[] {
   const { packet, witness } = trace;
-  const weak = packet.events.filter(({ join }) => isWeakJoin(join)).length;
+  const weak = packet.events.filter(isWeakJoin).length;
   const contents = packet.events.find(({ join }) => join === "contents" || join === "trace-id");
   const witnessEvent = witness?.events.at(-1)?.event;
   return [

@@ -54,8 +54,10 @@ export function explainDecision(decision: Decision): string {
     }
     case "error":
       return `The look-up fails: ${wordsForDecision(decision)}${decision.rule ? `, by rule ${decision.rule.priority}` : ""}${given}.`;
-    case "missing":
-      return `The dumps do not tell: ${decision.missing}${decision.command ? ` Run \`${decision.command}\`.` : ""}`;
+    case "missing": {
+      const run = decision.command ? ` Run \`${decision.command}\`.` : "";
+      return `The dumps do not tell: ${decision.missing}${run}${given ? ` It is asked${given.slice(1)}.` : ""}`;
+    }
     case "branch":
       return `If ${decision.condition} (rule ${decision.rule.priority}): ${explainDecision(decision.ifMet)} Otherwise: ${explainDecision(decision.ifNot)}`;
   }
