@@ -7,11 +7,17 @@ import type { CompiledRule, Fib } from "./compileFib.js";
 import type { TableAnswer } from "./tableAnswer.js";
 import { assume, type MissingEvidence, type Walk } from "./walkState.js";
 
+/** A table by its number: undefined where it is known not to exist, "unknown" where nobody dumped it. */
+function tableById(fib: Fib, id: number | undefined): CompiledTable | "unknown" | undefined {
+  const table = id === undefined ? undefined : fib.tables.get(id);
+  if (table) return table.table.origin === "absent" ? undefined : table;
+  return fib.familyState.allTablesDumped && id !== undefined ? undefined : "unknown";
+}
+
 /** The table a rule looks up: undefined where it is known not to exist, missing evidence where nobody dumped it. */
 export function findTable(fib: Fib, { rule, tableId }: CompiledRule): CompiledTable | MissingEvidence | undefined {
-  const table = tableId === undefined ? undefined : fib.tables.get(tableId);
-  if (table) return table.table.origin === "absent" ? undefined : table;
-  if (fib.familyState.allTablesDumped && tableId !== undefined) return undefined;
+  const table = tableById(fib, tableId);
+  if (table !== "unknown") return table;
   const ref = rule.action.type === "lookup" ? rule.action.table : {};
   const name = ref.name ?? ref.id;
   if (name === undefined) {
@@ -21,11 +27,17 @@ export function findTable(fib: Fib, { rule, tableId }: CompiledRule): CompiledTa
   return { type: "missing", missing: `Table ${name} was not dumped.`, command: `${ip(fib)} route show table ${name}` };
 }
 
-/** The table that `lookup [l3mdev-table]` means: only `ip -d link` tells it. */
-export function vrfTable({ vrf }: Walk): MissingEvidence {
-  return vrf === undefined
-    ? { type: "missing", missing: "The table of the VRF is not known.", command: "ip -d link show type vrf" }
-    : { type: "missing", missing: `The table of VRF ${vrf} is not known.`, command: `ip -d link show ${vrf}` };
+/** The table that `lookup [l3mdev-table]` means for a packet, which is that of its VRF; only `ip -d link` tells its number. */
+export function findVrfTable({ fib, vrf }: Walk): CompiledTable | MissingEvidence | undefined {
+  if (vrf === undefined)
+    return { type: "missing", missing: "The table of the VRF is not known.", command: "ip -d link show type vrf" };
+  const id = fib.vrfs.tableOf(vrf);
+  if (id === undefined)
+    return { type: "missing", missing: `The table of VRF ${vrf} is not known.`, command: `ip -d link show ${vrf}` };
+  const table = tableById(fib, id);
+  if (table !== "unknown") return table;
+  const missing = `Table ${id}, that of VRF ${vrf}, was not dumped.`;
+  return { type: "missing", missing, command: `${ip(fib)} route show table ${id}` };
 }
 
 /** Notes that a flow was taken to be outside of all VRFs, where the links don't show its device. */

@@ -1,5 +1,5 @@
 import type { NumberRange, Rule } from "../iproute/rule.js";
-import { type Address, familyBits } from "../net/address.js";
+import { type Address, familyBits, sameAddress } from "../net/address.js";
 import type { MaskedValue } from "../net/maskedValue.js";
 import { containsPrefix, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
 import type { FamilyState, NodeState } from "../state/nodeState.js";
@@ -18,9 +18,12 @@ export function exampleAddress(prefix: Prefix, others: readonly Prefix[]): Addre
   );
 }
 
-function exampleOf(prefix: Prefix): Address {
+/** A source within a prefix: not the destination where there is another, for what goes to its own sender leaves no host. */
+function exampleSource(prefix: Prefix, dst: Address): Address {
   const first = firstAddress(prefix);
-  return prefix.length === familyBits(prefix.family) ? first : { ...first, value: first.value + 1n };
+  if (prefix.length === familyBits(prefix.family)) return first;
+  const second = { ...first, value: first.value + 1n };
+  return sameAddress(second, dst) ? first : second;
 }
 
 function examplePort(selector: NumberRange | MaskedValue | undefined): number {
@@ -63,7 +66,7 @@ function inputDevices(rule: Rule, state: NodeState): string[] {
 export function flowsMatching(rule: Rule, dst: Address, state: NodeState): Flow[] {
   const asked = rule.not ? undefined : rule;
   const dscp = asked?.dscp === undefined ? undefined : (asked.dscp.value & asked.dscp.mask) << 2;
-  const src = asked?.from && asked.from.length > 0 ? exampleOf(asked.from) : null;
+  const src = asked?.from && asked.from.length > 0 ? exampleSource(asked.from, dst) : null;
   return inputDevices(rule, state).map((iif) => ({
     family: dst.family,
     dst,

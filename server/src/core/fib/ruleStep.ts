@@ -3,7 +3,7 @@ import type { Table } from "../state/nodeState.js";
 import type { CompiledTable } from "./compiledTable.js";
 import type { CompiledRule } from "./compileFib.js";
 import type { Decision, LookupError, RuleVerdict } from "./decision.js";
-import { findTable, isCertain, noteEvidence, noteVrf, routeCommand, ruleCommand, vrfTable } from "./evidence.js";
+import { findTable, findVrfTable, isCertain, noteEvidence, noteVrf, routeCommand, ruleCommand } from "./evidence.js";
 import { matchSelector } from "./selector.js";
 import { suppresses } from "./suppressor.js";
 import { noMatch, type TableAnswer } from "./tableAnswer.js";
@@ -87,7 +87,7 @@ function leadsOn(walk: Walk, compiled: CompiledRule): boolean {
 /** Does what a rule with `lookup` does once it matches. */
 export function lookUp(walk: Walk, compiled: CompiledRule): Decision | OpenQuestion | undefined {
   const { rule } = compiled;
-  const table = rule.l3mdev ? vrfTable(walk) : findTable(walk.fib, compiled);
+  const table = rule.l3mdev ? findVrfTable(walk) : findTable(walk.fib, compiled);
   if (table === undefined) {
     note(walk, rule, tableEmpty);
     return undefined;

@@ -69,6 +69,8 @@ export interface Link {
   /** Device group, number or name (`default` = 0). */
   readonly group?: string;
   readonly linkLayer?: string;
+  /** Of a VRF, as `ip -d link` shows it: the table that its devices look up (iproute2, ip/iplink_vrf.c: vrf_print_opt). */
+  readonly vrfTable?: number;
   readonly addresses: readonly InterfaceAddress[];
   readonly place: Place;
 }

@@ -108,9 +108,18 @@ function linkOf(file: string, object: JsonObject, name: string): Link {
     ...optional("master", string(member(object, "master"))),
     ...optional("group", string(member(object, "group"))),
     ...optional("linkLayer", string(member(object, "address"))),
+    ...optional("vrfTable", vrfTableOf(object)),
     addresses: list.filter(isObject).flatMap((item) => addressOf(file, item) ?? []),
     place: { file, start: object.start, end: object.end },
   };
+}
+
+/** `"linkinfo":{"info_kind":"vrf","info_data":{"table":10}}` of `ip -d -j link`. */
+function vrfTableOf(object: JsonObject): number | undefined {
+  const info = member(object, "linkinfo");
+  if (info === undefined || !isObject(info) || member(info, "info_kind") !== "vrf") return undefined;
+  const data = member(info, "info_data");
+  return data !== undefined && isObject(data) ? number(member(data, "table")) : undefined;
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {

@@ -182,7 +182,7 @@ export function takeLink(state: TranscriptState, line: Line): boolean {
   const from = marksLength(line.text);
   const first = line.text.charCodeAt(from);
   const digit = first >= 48 && first <= 57;
-  const within = state.open?.kind === "links" && /^(?:inet|link\/)/.test(line.text.slice(from, from + 5));
+  const within = state.open?.kind === "links" && /^(?:inet|link\/|vrf )/.test(line.text.slice(from, from + 5));
   if (!digit && !within && !/\s(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT|TESTING)(?:\s|$)/.test(line.text))
     return false;
   const words = splitWords(line.text, from);
@@ -206,6 +206,11 @@ export function takeLink(state: TranscriptState, line: Line): boolean {
   if (link && head.startsWith("link/")) {
     const layer = words[1]?.text;
     if (layer !== undefined) link.linkLayer = layer;
+    return true;
+  }
+  if (link && head === "vrf" && words[1]?.text === "table") {
+    const table = words[2]?.text ?? "";
+    if (/^\d{1,10}$/.test(table)) link.vrfTable = Number(table);
     return true;
   }
   return takeBriefLink(state, line, words);

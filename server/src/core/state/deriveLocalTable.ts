@@ -3,6 +3,7 @@ import type { InterfaceAddress, Link } from "../iproute/section.js";
 import { type Address, type Family, familyBits, parseAddress } from "../net/address.js";
 import { firstAddress, hostPrefix, lastAddress, type Prefix, parsePrefix, samePrefix } from "../net/prefix.js";
 import type { Place } from "../text/span.js";
+import { isVrf } from "./isVrf.js";
 import { reservedTables, type Table } from "./nodeState.js";
 
 /** What the local table is put together from. */
@@ -11,7 +12,7 @@ export interface LocalEvidence {
   readonly links: ReadonlyMap<string, Link>;
   /** Whether all addresses of the family were listed. */
   readonly addressesComplete: boolean;
-  /** All other tables' routes, and those of a filtered list of the local table. */
+  /** All other tables' routes but those of VRFs, and those of a filtered list of the local table. */
   readonly routes: readonly Route[];
   /** Whether the node forwards IPv6: it then answers to the subnets' anycast addresses. */
   readonly forwarding: boolean;
@@ -26,14 +27,22 @@ const localTable = { id: reservedTables.local, name: "local" } as const;
  */
 export function deriveLocalTable(evidence: LocalEvidence): Table {
   const { family, links, addressesComplete } = evidence;
-  const derived = [...links.values()].flatMap((link) =>
-    link.addresses
-      .filter(({ address }) => address.family === family)
-      .flatMap((address) => (family === 4 ? entries4(link, address) : entries6(link, address, evidence.forwarding))),
-  );
+  const derived = [...links.values()]
+    .filter((link) => !isInVrf(link, links))
+    .flatMap((link) =>
+      link.addresses
+        .filter(({ address }) => address.family === family)
+        .flatMap((address) => (family === 4 ? entries4(link, address) : entries6(link, address, evidence.forwarding))),
+    );
   if (!addressesComplete)
     derived.push(...evidence.routes.flatMap(entriesOfRoute), ...loopbackEntries(family, evidence));
   return { ...localTable, routes: withoutRepeats(derived), origin: "derived", exact: addressesComplete };
+}
+
+/** Its addresses are in the VRF's table instead (net/ipv4/fib_frontend.c: fib_magic; net/ipv6/addrconf.c: l3mdev_fib_table). */
+function isInVrf(link: Link, links: ReadonlyMap<string, Link>): boolean {
+  const master = link.master === undefined ? undefined : links.get(link.master);
+  return isVrf(link) || (master !== undefined && isVrf(master));
 }
 
 function entries4(link: Link, { address, prefixLength, peer, flags, place }: InterfaceAddress): Route[] {

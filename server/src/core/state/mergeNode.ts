@@ -67,11 +67,12 @@ function mergeFamily(
   }
   const local = tables.get(reservedTables.local);
   if (!local || local.origin === "partial") {
+    const vrfTables = new Set([...links.links.values()].map(({ vrfTable }) => vrfTable));
     const derived = deriveLocalTable({
       family,
       links: links.links,
       addressesComplete: links.addressFamilies.has(family),
-      routes: [...tables.values()].flatMap((table) => table.routes),
+      routes: [...tables.values()].filter(({ id }) => !vrfTables.has(id)).flatMap((table) => table.routes),
       forwarding: sysctls.get("net.ipv6.conf.all.forwarding")?.value.trim() === "1",
     });
     tables.set(derived.id, derived);

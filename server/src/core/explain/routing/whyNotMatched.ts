@@ -43,6 +43,8 @@ function comparison(rule: Rule, field: string, flow: Flow): readonly [has: strin
       return rule.dport && [`destination port ${flow.dport}`, ports(rule.dport)];
     case "tunId":
       return rule.tunId === undefined ? undefined : [`tunnel id ${flow.tunId}`, `${rule.tunId}`];
+    case "l3mdev":
+      return ["no device of a VRF", "one"];
     default:
       return undefined;
   }

@@ -49,12 +49,13 @@ export function carriedReaches(
   return (at) => {
     const reach = list[carriedFrom(change.rules, at)];
     if (!reach) return undefined;
-    const news = at < start ? none : come;
+    const rule = rules[at];
+    if (!rule) return undefined;
+    const news = at < start ? none : come.filter((other) => mayShareFlows(other, rule));
     if (reach.type === "reached" && reach.usual) {
       return isToldApart(reach.flow, news, destinations) ? undefined : reach;
     }
-    const rule = rules[at];
-    if (!rule || destinations.length > 0) return undefined;
+    if (destinations.length > 0) return undefined;
     if (at >= start && changed.some((other) => mayShareFlows(other, rule))) return undefined;
     return reach.type === "unreachable" ? { ...reach, by: reach.by.flatMap((each) => present(each) ?? []) } : reach;
   };
