@@ -36,7 +36,7 @@ function diff(words: readonly string[]) {
 }
 
 describe("packetwalk diff", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "packetwalk-diff-"));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);

@@ -29,7 +29,7 @@ function assertSchema(name: string, value: unknown): void {
 }
 
 describe("packetwalk", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const story = "samples/story";
 
   it("explain tells the story: the walk, where it parts, the rule, the fix, its proof, the walk with the fix", () => {
@@ -150,7 +150,7 @@ describe("packetwalk", function () {
   it("flows and path list and walk packets", () => {
     const { out } = packetwalk(["flows", "--packets", story]);
     assert.match(out, /^ +1 +broken +ICMP echo reply from 10\.10\.40\.222 to 171\.0\.1\.83/);
-    assert.match(packetwalk(["path", story, "--packet", "1"]).out, /Packet 1\n.*echo reply/);
+    assert.match(packetwalk(["path", story, "--packet", "1"]).out, /Packet 1 \(number 2 of its capture\)\n.*echo reply/);
     assert.equal(JSON.parse(packetwalk(["flows", "--packets", story, "--broken", "--json"]).out).flows.length, 1);
   });
 
@@ -174,6 +174,25 @@ describe("packetwalk", function () {
     assert.equal(packetwalk(["route", "get", "here", "--state", story]).code, 2);
     assert.equal(packetwalk(["nonsense"]).code, 2);
     assert.match(packetwalk(["check", "syntaxes"]).err, /no cilium monitor log and no ip rule/);
+    const stranger = packetwalk(["check", "LICENSE"]);
+    assert.deepEqual([stranger.code, stranger.out], [2, ""]);
+    const beside = packetwalk(["check", "LICENSE", story]);
+    assert.equal(beside.code, 1);
+    assert.match(beside.err, /^packetwalk: LICENSE: no cilium monitor log/);
+    assert.equal(packetwalk(["path", story, "--packet", "99"]).code, 2);
+    assert.match(packetwalk(["route", "get", "1.1.1.1", "--state", "LICENSE"]).err, /LICENSE: no cilium monitor log/);
+  });
+
+  it("reads UTF-16, as PowerShell writes it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "packetwalk-utf16-"));
+    try {
+      const file = join(folder, "node.txt");
+      writeFileSync(file, `\ufeff${readFileSync(`${story}/node.txt`, "utf8")}`, "utf16le");
+      const { out } = packetwalk(["check", file]);
+      assert.match(out, /node\.txt:14:1: warning: Rule 32760 takes packets away/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("takes each folder of a case for a node", () => {

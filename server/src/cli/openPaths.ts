@@ -16,6 +16,7 @@ import {
 import { defaultCacheFolder } from "../node/capture/captureCache.js";
 import { openCapture } from "../node/capture/openCapture.js";
 import { type Packing, packingOf, unpackTo } from "../node/capture/unpack.js";
+import { decodeText } from "../node/decodeText.js";
 import { filesIn, headLength, nothingOfOurs, type ReadOptions, standardInput, UnusablePath } from "./readPaths.js";
 import { showProgress } from "./showProgress.js";
 
@@ -85,6 +86,8 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
   const files: ReadFile[] = [];
   const captures: IndexedCapture[] = [];
   const order: string[] = [];
+  /** Named, with nothing of ours in them. */
+  const strangers: string[] = [];
   let folder: string | undefined;
 
   async function unpacked(file: string, source: Readable, packing: Packing): Promise<string> {
@@ -117,11 +120,11 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
         isTemporary: true,
       });
     }
-    const text = new TextDecoder().decode(head);
+    const text = decodeText(head);
     const isCapture = looksLikeCapture(text);
     if (!isNamed && !isCapture && !looksLikeDump(text) && !looksLikeSettings(text)) return;
-    order.push(file);
     if (size > largeFrom && isCapture) {
+      order.push(file);
       const progress = showProgress(file);
       try {
         const onProgress = progress.show;
@@ -140,8 +143,11 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
       }
       return;
     }
-    const read = readFile({ file, text: (await readBytes(path)).toString("utf8"), ...readOptions });
-    if (isNamed || isRecognised(read)) files.push(read);
+    const read = readFile({ file, text: decodeText(await readBytes(path)), ...readOptions });
+    if (isCapture || isRecognised(read)) {
+      order.push(file);
+      files.push(read);
+    } else if (isNamed) strangers.push(file);
   }
 
   async function takePath(path: string): Promise<void> {
@@ -189,6 +195,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
       }
     }
     if (files.length + captures.length === 0) throw nothingOfOurs(paths);
+    for (const file of strangers) warn(nothingOfOurs([file]).message);
   } catch (error) {
     await close();
     throw error;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile as readBytes, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { text as streamText } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import {
   isRecognised,
   looksLikeCapture,
@@ -11,6 +11,7 @@ import {
   type ReadFile,
   readFile,
 } from "../core/index.js";
+import { decodeText } from "../node/decodeText.js";
 
 /** A path the user gave that can't be used; the message is for them. */
 export class UnusablePath extends Error {}
@@ -43,23 +44,22 @@ export interface ReadOptions {
   readonly ciliumVersion?: number;
 }
 
-async function readNamed(path: string, options: ReadOptions): Promise<ReadFile> {
-  return readFile({ file: path, text: (await readBytes(path)).toString("utf8"), ...options });
-}
-
 async function readPath(path: string, options: ReadOptions): Promise<ReadFile[]> {
-  if (path === "-") return [readFile({ file: standardInput, text: await streamText(process.stdin), ...options })];
+  const readText = (file: string, bytes: Uint8Array): ReadFile[] => {
+    const read = readFile({ file, text: decodeText(bytes), ...options });
+    return isRecognised(read) ? [read] : [];
+  };
+  if (path === "-") return readText(standardInput, await buffer(process.stdin));
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UnusablePath(`${path}: ${error.code === "ENOENT" ? "no such file or folder" : error.message}`);
   });
-  if (!stats.isDirectory()) return [await readNamed(path, options)];
+  if (!stats.isDirectory()) return readText(path, await readBytes(path));
   const found: ReadFile[] = [];
   for (const file of await filesIn(path)) {
     const bytes = await readBytes(file);
-    const head = bytes.subarray(0, headLength).toString("utf8");
+    const head = decodeText(bytes.subarray(0, headLength));
     if (!looksLikeDump(head) && !looksLikeCapture(head) && !looksLikeSettings(head)) continue;
-    const read = readFile({ file, text: bytes.toString("utf8"), ...options });
-    if (isRecognised(read)) found.push(read);
+    found.push(...readText(file, bytes));
   }
   return found;
 }

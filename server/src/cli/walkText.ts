@@ -20,7 +20,8 @@ function numbered(hops: readonly HopStory[], from: number, sources: SourceMap): 
 /** A walk for a terminal: hop by hop, and where it parts from the normal way both ways, one after the other. */
 export function walkText(walk: WalkStory, sources: SourceMap): string[] {
   const { hops, expected, parting, notes } = walk;
-  const head = [`${walk.title} (${walk.detail}), ${walk.file}`, `  ${walk.outcome}`, ""];
+  const detail = walk.detail === "" ? "" : ` (${walk.detail})`;
+  const head = [`${walk.title}${detail}, ${walk.file}`, `  ${walk.outcome}`, ""];
   const tail = notes.map((note) => `  Note: ${note}`);
   if (parting === undefined || !expected) return [...head, ...numbered(hops, 0, sources), ...tail];
   return [

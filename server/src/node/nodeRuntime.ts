@@ -5,6 +5,7 @@ import type { FileEntry, OpenCaptureOptions, Runtime } from "../lsp/runtime.js";
 import { followCapture } from "./capture/followCapture.js";
 import { indexCapture } from "./capture/openCapture.js";
 import { headOfFile, openPacked, packingOfFile } from "./capture/openPacked.js";
+import { decodeText } from "./decodeText.js";
 
 /** Files of one folder that are looked at; a folder with more is no case. */
 const maximumEntries = 500;
@@ -47,7 +48,7 @@ export const nodeRuntime: Runtime = {
 
   async readText(uri, bytes) {
     try {
-      return new TextDecoder().decode(await headOfFile(URI.parse(uri).fsPath, bytes));
+      return decodeText(await headOfFile(URI.parse(uri).fsPath, bytes));
     } catch {
       return undefined;
     }

@@ -50,14 +50,15 @@ function conversationLines(row: ReturnType<typeof describeConversation>): string
     row.first.line === row.last.line ? `line ${row.first.line}` : `lines ${row.first.line} to ${row.last.line}`;
   const { broken, unknown } = row.counts;
   const fared = `${broken > 0 ? `, ${broken} astray` : ""}${unknown > 0 ? `, ${unknown} unknown` : ""}`;
-  const seen = row.hops.flatMap((hop) => (hop.seen ? [hop.place] : [])).join(" > ");
+  // Where it was dropped the outcome says.
+  const seen = row.hops.flatMap((hop) => (hop.seen && hop.place !== "dropped" ? [hop.place] : [])).join(" > ");
   return [
     `${String(row.number).padStart(4)}  ${row.status.padEnd(7)}  ${protocol.toUpperCase().replace("V6", "v6")} ${endWords(client)} > ${endWords(server)}: ${counts}  (${row.file}, ${lines})`,
     ...translations.map(({ end, from, to, by }) => `      ${end} ${from} becomes ${to}${by ? " in the socket" : ""}`),
     ...(carriedBy.length > 0
       ? [`      carried by ${carriedBy.map((number) => `conversation ${number}`).join(", ")}`]
       : []),
-    `      packet ${row.worst}${packets.length === 1 ? "" : `, one of ${packets.length}${fared}`}: ${seen} - ${row.outcome}`,
+    `      packet ${row.worst}${packets.length === 1 ? "" : `, one of ${packets.length}${fared}`}: ${seen === "" ? "" : `${seen} - `}${row.outcome}`,
   ];
 }
 

@@ -27,8 +27,12 @@ async function stateOf({ state, node }: RouteGetOptions): Promise<NodeState> {
   const states = statesOf(await readPaths(state));
   const named = node === undefined ? states : states.filter(({ name }) => name === node);
   const [found, ...others] = named;
-  if (!found)
-    throw new UnusablePath(`there is no node ${node}; there are: ${states.map(({ name }) => name).join(", ")}`);
+  if (!found) {
+    const names = states.map(({ name }) => name).join(", ");
+    throw new UnusablePath(
+      node === undefined ? `${state.join(", ")}: no dump in there` : `there is no node ${node}; there are: ${names}`,
+    );
+  }
   if (others.length > 0) {
     throw new UnusablePath(
       `the paths hold several nodes; choose one by --node: ${named.map(({ name }) => name).join(", ")}`,

@@ -41,5 +41,5 @@ export function summary({ analysis, files, findings }: Report, severities: reado
   const suppressed = analysis.nodes.reduce((sum, node) => sum + node.suppressed, 0);
   const silenced = suppressed > 0 ? ` ${suppressed} more ${suppressed === 1 ? "is" : "are"} silenced by comments.` : "";
   const found = counts.length > 0 ? counts.join(", ") : "Nothing found";
-  return `${found} in ${files.length} files.${silenced}`;
+  return `${found} in ${files.length} file${files.length === 1 ? "" : "s"}.${silenced}`;
 }

@@ -85,7 +85,7 @@ export function nodeStory(analysis: NodeAnalysis, sources: SourceMap, counts: Pa
 
 /** The heading of a node's story. */
 export function storyHeading({ name, packets, brokenPackets }: NodeStory): string {
-  return `Node ${name}: ${packets} packets, ${brokenPackets} of them broken`;
+  return `Node ${name}: ${packets} ${packets === 1 ? "packet" : "packets"}, ${brokenPackets} of them broken`;
 }
 
 /** The heading of the packets that are not broken. */

@@ -66,7 +66,7 @@ function list(items: readonly string[]): string[] {
 
 function storyBody(story: NodeStory, wordsFor: (place: Place) => PlaceWords): string[] {
   const { broken, others, causes, remarks, setUp, missing } = story;
-  const left = broken.length + others.length - 2 * told;
+  const left = [broken, others].reduce((sum, { length }) => sum + Math.max(0, length - told), 0);
   return [
     `<h1>${htmlText(storyHeading(story))}</h1>`,
     ...causes.map((cause) => findingHtml(cause.analysed, wordsFor, rewalkedHtml(cause))),
@@ -82,7 +82,7 @@ function storyBody(story: NodeStory, wordsFor: (place: Place) => PlaceWords): st
       othersHeading(story),
       others.slice(0, told).map((walk) => walkHtml(walk, wordsFor)),
     ),
-    ...(left > 0 ? ["<p>More packets are not told here.</p>"] : []),
+    ...(left > 0 ? [`<p>${left} more packets are not told here.</p>`] : []),
     ...section("The set-up of the node", list(setUp.map(({ title, sentence }) => `${title}. ${sentence}`))),
     ...section("What the files do not show", list(missing)),
   ];
