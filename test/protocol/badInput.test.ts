@@ -64,14 +64,17 @@ describe("bad input over the protocol", () => {
   });
 
   it("tells of a file beside it that can't be read, if it may be ours", async () => {
-    const sizes: Record<string, number> = { "large.log": 30_000_000, "film.mp4": 30_000_000 };
+    const sizes = { "large.log": 30_000_000, "film.mp4": 30_000_000, "old.log.gz": 1000, "backup.gz": 1000 };
     const entries = Object.entries(sizes).map(([name, size]) => ({ uri: `memory:/far/${name}`, size, version: "1" }));
     const far = await startClient({ listFolder: async () => entries, readText: async () => undefined });
     const uri = await far.open("memory:/far/node.txt", dump);
     const { missing } = await far.connection.sendRequest<CaseView>(caseMethod, { uri });
     assert.deepEqual(
       missing.filter((sentence) => /can't be read/.test(sentence)),
-      ["large.log can't be read: it is too large for a browser, or this user may not read it."],
+      [
+        "large.log can't be read: it is too large for a browser, or this user may not read it.",
+        "old.log.gz is packed and can't be read in a browser; the packetwalk command reads it.",
+      ],
     );
     far.dispose();
   });

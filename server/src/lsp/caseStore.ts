@@ -7,46 +7,23 @@ import {
   isRecognised,
   type LargeCase,
   type Levels,
-  LineIndex,
   looksLikeCapture,
-  looksLikeDump,
-  looksLikeSettings,
   openLargeCase,
   type Place,
-  type Position,
-  type ReadFile,
-  readFile,
-  rereadFile,
 } from "../core/index.js";
 import { compiledScanner } from "../scanner/compiledScanner.js";
 import { type ChunkedText, sliceOf } from "./document/chunkedText.js";
 import { createDocumentReader, type DocumentReader } from "./document/documentReader.js";
 import type { OpenDocument } from "./document/openDocument.js";
 import { inSlices, pause } from "./inSlices.js";
-import { isPacked, type LargeFiles } from "./largeFiles.js";
+import type { LargeFiles } from "./largeFiles.js";
 import { partFiles } from "./partFiles.js";
-import type { FileEntry, Runtime } from "./runtime.js";
+import type { Runtime } from "./runtime.js";
 import { unreadSentence } from "./unreadSentence.js";
+import { createWholeFiles, headBytes, type KnownFile, largestWhole, type WholeFiles } from "./wholeFiles.js";
 
-/** Captures that are larger are indexed instead of being read as text, whether they are open or beside a document. */
-const largestWhole = 8 * 1024 * 1024;
-/** Files that are larger are not fetched by a client (client/src/serveFiles.ts). */
-const largestFetched = 20 * 1024 * 1024;
-/** How much of a file is read to recognise it. */
-const headBytes = 16 * 1024;
-
-/** Leads from offsets in a text to positions of its file, as the Language Server Protocol counts them, and back. */
-export interface Positions {
-  position(offset: number): Position;
-  /** `undefined` for a position in what was not read. */
-  offset(position: Position): number | undefined;
-}
-
-/** A file of a case as it was last read, with what is needed to talk to the editor about it. Of a large capture only an excerpt is read. */
-export interface KnownFile {
-  readonly read: ReadFile;
-  readonly lines: Positions;
-}
+/** How long changes must rest before what was superseded is analysed again, ms. */
+const rest = 100;
 
 /** The files that places are in, by their names. */
 export interface FilesOfCase {
@@ -65,11 +42,6 @@ export interface AnalysedCase extends FilesOfCase {
   readonly large?: LargeCase;
 }
 
-interface CachedFile extends KnownFile {
-  /** What it was read from: a version of a file, or the text of a document. */
-  readonly source: string | ChunkedText;
-}
-
 /** The answer to a request is of no use any more: what it was asked about has changed. */
 export class Superseded extends Error {}
 
@@ -86,8 +58,9 @@ export class CaseStore {
   readonly #runtime: Runtime;
   readonly #largeFiles: LargeFiles;
   readonly #documents: () => readonly OpenDocument[];
-  readonly #cache = new Map<string, CachedFile>();
+  readonly #wholeFiles: WholeFiles;
   #revision = 0;
+  #changes = 0;
   #ciliumVersion: number | undefined;
   #levels: Levels = {};
   readonly #cases = new Map<string, RunningCase>();
@@ -97,6 +70,7 @@ export class CaseStore {
 
   constructor(runtime: Runtime, largeFiles: LargeFiles, documents: () => readonly OpenDocument[]) {
     this.#runtime = runtime;
+    this.#wholeFiles = createWholeFiles(runtime);
     this.#largeFiles = largeFiles;
     this.#documents = documents;
   }
@@ -108,7 +82,7 @@ export class CaseStore {
   setCiliumVersion(version: number | undefined): boolean {
     if (version === this.#ciliumVersion) return false;
     this.#ciliumVersion = version;
-    this.#cache.clear();
+    this.#wholeFiles.setCiliumVersion(version);
     this.#forgetCases();
     return true;
   }
@@ -136,6 +110,15 @@ export class CaseStore {
         if (!isWanted()) throw new Superseded();
       });
       if (known) return known;
+      await this.#rest();
+    }
+  }
+
+  /** Waits until nothing changes for a while: what is analysed amid changes is analysed in vain. */
+  async #rest(): Promise<void> {
+    for (let before = -1; before !== this.#changes; ) {
+      before = this.#changes;
+      await new Promise((resolve) => setTimeout(resolve, rest));
     }
   }
 
@@ -155,6 +138,7 @@ export class CaseStore {
   /** Forgets what was concluded from a document's folder, because something in it changed. */
   invalidate(uri: string): void {
     const folder = folderOf(uri);
+    this.#changes++;
     this.#cases.get(folder)?.stop.abort();
     this.#cases.delete(folder);
     const open = this.#documents().filter((document) => folderOf(document.uri) === folder);
@@ -162,7 +146,7 @@ export class CaseStore {
       if (folderOf(each) === folder && !open.some((document) => document.uri === each)) this.#readers.delete(each);
     }
     if (open.length > 0) return;
-    for (const file of [...this.#cache.keys()]) if (folderOf(file) === folder) this.#cache.delete(file);
+    this.#wholeFiles.forget(folder);
     this.#analyses.delete(folder);
     this.#largeFiles.forget(folder);
   }
@@ -195,23 +179,18 @@ export class CaseStore {
     for (const document of open) {
       const reader = this.readerOf(document);
       if (reader) captures.push(await readWhole(reader, document.text, signal));
-      else {
-        files.set(
-          document.uri,
-          this.#remember(document.uri, document.text, () => sliceOf(document.text, 0, document.text.length)),
-        );
-      }
+      else files.set(document.uri, this.#wholeFiles.ofDocument(document));
     }
     for (const entry of await this.#runtime.listFolder(folder)) {
       if (isOpen.has(entry.uri)) continue;
-      const neighbour = await this.#readNeighbour(entry);
+      const isWanted = this.#largeFiles.isWanted(entry.uri);
+      const neighbour = await this.#wholeFiles.ofNeighbour(entry, isWanted);
       if (neighbour === "large") {
         const { capture, sentence } = this.#largeFiles.look(entry);
         if (capture) captures.push(capture);
         if (sentence !== undefined) unread.push(sentence);
       } else if (typeof neighbour === "object") files.set(entry.uri, neighbour);
       else {
-        const isWanted = this.#largeFiles.isWanted(entry.uri);
         const sentence = unreadSentence(entry, neighbour !== "unreadable", isWanted);
         if (sentence !== undefined) unread.push(sentence);
       }
@@ -237,32 +216,6 @@ export class CaseStore {
     signal.throwIfAborted();
     const part = analyseLargeCase(large);
     return { ...known, files: partFiles(part, captures, files), analysis: part.analysis, large };
-  }
-
-  #remember(uri: string, source: string | ChunkedText, getText: () => string): CachedFile {
-    const cached = this.#cache.get(uri);
-    if (cached?.source === source) return cached;
-    const text = getText();
-    const read = (cached && rereadFile(cached.read, text)) ?? this.#read(uri, text);
-    const known = { source, read, lines: new LineIndex(text) };
-    this.#cache.set(uri, known);
-    return known;
-  }
-
-  #read(file: string, text: string): ReadFile {
-    return readFile({ file, text, ...(this.#ciliumVersion !== undefined && { ciliumVersion: this.#ciliumVersion }) });
-  }
-
-  async #readNeighbour({ uri, size, version }: FileEntry): Promise<CachedFile | "large" | "unreadable" | undefined> {
-    const cached = this.#cache.get(uri);
-    if (cached?.source === version) return cached;
-    const head = await this.#runtime.readText(uri, headBytes);
-    if (head === undefined) return "unreadable";
-    if (!(looksLikeDump(head) || looksLikeCapture(head) || looksLikeSettings(head))) return undefined;
-    // A host that can't index them still reads those that the client fetches for it.
-    if (isPacked(uri) || size > (this.#runtime.openCapture ? largestWhole : largestFetched)) return "large";
-    const text = await this.#runtime.readText(uri, size);
-    return text === undefined ? "unreadable" : this.#remember(uri, version, () => text);
   }
 }
 

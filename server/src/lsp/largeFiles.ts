@@ -48,6 +48,11 @@ export function isPacked(uri: string): boolean {
   return /\.(?:gz|zst)$/i.test(uri);
 }
 
+/** Whether a file is a packed log, as its name says. */
+export function isPackedLog(uri: string): boolean {
+  return /\.(?:log|txt|json|jsonl|ndjson|cilium-monitor)\.(?:gz|zst)$/i.test(uri);
+}
+
 export function nameOf(uri: string): string {
   return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }

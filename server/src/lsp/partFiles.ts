@@ -1,5 +1,5 @@
 import { type CasePart, type Excerpt, type IndexedCapture, pieceAt } from "../core/index.js";
-import type { KnownFile, Positions } from "./caseStore.js";
+import type { KnownFile, Positions } from "./wholeFiles.js";
 
 /** Positions in the large file of what stands in an excerpt of it. Where it is a document, they lead back as well. */
 function positionsIn(excerpt: Excerpt, capture: IndexedCapture): Positions {

@@ -20,6 +20,7 @@ export async function runSafely<T>(
   try {
     result = await handler();
   } catch (error) {
+    if (error instanceof ResponseError) throw error;
     if (error instanceof Superseded)
       throw new ResponseError(LSPErrorCodes.ContentModified, "The document has changed.");
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

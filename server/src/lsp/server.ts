@@ -4,11 +4,12 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
+  type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { captureScript, folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
-import { type AnalysedCase, CaseStore } from "./caseStore.js";
+import { type AnalysedCase, CaseStore, Superseded } from "./caseStore.js";
 import { type OpenDocument, openDocuments } from "./document/openDocument.js";
 import { codeActions } from "./features/codeActions.js";
 import { definition } from "./features/definition.js";
@@ -51,12 +52,16 @@ import { runSafely } from "./runSafely.js";
 import type { Runtime } from "./runtime.js";
 import { followSettings } from "./settings.js";
 import { startProgress } from "./startProgress.js";
-
-/** How much of a file is read to recognise it. */
-const headBytes = 16 * 1024;
+import { headBytes } from "./wholeFiles.js";
 
 /** How long typing must rest before a case is analysed again. */
 const restMilliseconds = 150;
+
+/** The same for a text that grows by pages: more of it is on its way (client/src/portions.ts). */
+const restOfGrowing = 1000;
+
+/** A text that grew by so much was not typed. */
+const pageLength = 1 << 17;
 
 const capabilities: InitializeResult["capabilities"] = {
   textDocumentSync: TextDocumentSyncKind.Incremental,
@@ -88,12 +93,15 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const published = new Map<string, Set<string>>();
   let canShowDocuments = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  /** How long documents were when they last changed. */
+  const lengths = new Map<string, number>();
   /** Large documents that are being read ahead. */
   const beingRead = new Set<string>();
 
   /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
   async function publish(uri: string): Promise<void> {
-    const analysed = await store.caseOf(uri);
+    // What changes meanwhile is published by itself.
+    const analysed = await store.caseOf(uri, () => false);
     const byFile = diagnosticsByFile(analysed, options.findingPages === true);
     for (const gone of published.get(analysed.folder) ?? []) if (!byFile.has(gone)) byFile.set(gone, []);
     for (const [file, diagnostics] of byFile) await connection.sendDiagnostics({ uri: file, diagnostics });
@@ -110,9 +118,18 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       uri,
       setTimeout(() => {
         waiting.delete(uri);
-        publish(uri).catch((error: unknown) => connection.console.error(String(error)));
+        publish(uri).catch((error: unknown) => {
+          if (!(error instanceof Superseded)) connection.console.error(String(error));
+        });
       }, milliseconds),
     );
+  }
+
+  /** How long a document that has changed must rest before it is analysed. Who asks for its case need not wait so long. */
+  function restFor({ uri, text }: OpenDocument): number {
+    const before = lengths.get(uri) ?? 0;
+    lengths.set(uri, text.length);
+    return text.length - before > pageLength && before > 0 ? restOfGrowing : restMilliseconds;
   }
 
   /** Reads a large document as it comes, so that little is left to do once it is asked about. */
@@ -136,9 +153,20 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   function answerFor<T, F>(uri: string, token: CancellationToken, fallback: F, answer: (analysed: AnalysedCase) => T) {
     const document = documents.get(uri);
     const isWanted = () => !token.isCancellationRequested && documents.get(uri) === document;
-    return runSafely<T | F>(connection, token, fallback, async () =>
-      document ? answer(await store.caseOf(uri, isWanted)) : fallback,
-    );
+    return runSafely<T | F>(connection, token, fallback, async () => {
+      if (!document) return fallback;
+      const analysed = await store.caseOf(uri, isWanted);
+      if (!isWanted()) throw new Superseded();
+      return answer(analysed);
+    });
+  }
+
+  /** Hovers over an event of a large document need no more than its line. */
+  function hoverAt({ textDocument: { uri }, position }: TextDocumentPositionParams, token: CancellationToken) {
+    const document = documents.get(uri);
+    const reader = document && store.readerOf(document);
+    const own = reader && hoverEvent(document, reader, position, store.knownCase(uri));
+    return own ?? answerFor(uri, token, null, (analysed) => hover(analysed, uri, position));
   }
 
   connection.onInitialize((params) => {
@@ -175,21 +203,25 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const opened = new WeakSet<OpenDocument>();
   documents.onDidOpen(({ document }) => {
     opened.add(document);
+    lengths.set(document.uri, document.text.length);
     scheduleAnalysis(document.uri, 0);
   });
   documents.onDidChangeContent(({ document }) => {
     // An opened document is told of twice.
-    if (!opened.has(document)) scheduleAnalysis(document.uri, restMilliseconds);
+    if (!opened.has(document)) scheduleAnalysis(document.uri, restFor(document));
     readAhead(document).catch((error: unknown) => connection.console.error(String(error)));
   });
-  documents.onDidSave(({ document }) => scheduleAnalysis(document.uri, 0));
-  documents.onDidClose(({ document }) => scheduleAnalysis(document.uri, 0));
+  documents.onDidClose(({ document }) => {
+    lengths.delete(document.uri);
+    scheduleAnalysis(document.uri, 0);
+  });
 
-  connection.onHover(({ textDocument: { uri }, position }, token) => {
-    const document = documents.get(uri);
-    const reader = document && store.readerOf(document);
-    const own = reader && hoverEvent(document, reader, position, store.knownCase(uri));
-    return own ?? answerFor(uri, token, null, (analysed) => hover(analysed, uri, position));
+  connection.onHover((params, token) => {
+    const document = documents.get(params.textDocument.uri);
+    return runSafely(connection, token, null, () => {
+      if (documents.get(params.textDocument.uri) !== document) throw new Superseded();
+      return hoverAt(params, token);
+    });
   });
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answerFor(uri, token, null, (analysed) => definition(analysed, uri, position)),

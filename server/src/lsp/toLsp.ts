@@ -16,8 +16,9 @@ import {
   type Span,
   type WalkStory,
 } from "../core/index.js";
-import type { FilesOfCase, Positions } from "./caseStore.js";
+import type { FilesOfCase } from "./caseStore.js";
 import type { EvidenceView, FixView, HopView, LocationView, WalkView } from "./protocol.js";
+import type { Positions } from "./wholeFiles.js";
 
 /** The only place where offsets become positions of the protocol. */
 export function toRange(lines: Positions, span: Span): Range {

@@ -7,8 +7,9 @@ import {
   explainPacket,
   toMarkdown,
 } from "../../core/index.js";
-import { type AnalysedCase, type KnownFile, nodeOfFile } from "../caseStore.js";
+import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
 import { toRange } from "../toLsp.js";
+import type { KnownFile } from "../wholeFiles.js";
 
 /** The packet that an event shows, in words, as far as its walk is known. */
 export function packetAt(analysed: AnalysedCase, uri: string, offset: number) {
@@ -33,13 +34,15 @@ function explainedAt(
   { read }: KnownFile,
   offset: number,
 ): ExplainedPlace | undefined {
+  const node = nodeOfFile(analysed, uri)?.node;
+  // What the node's other files state of its version counts for this one, too.
+  const version = node?.files.find(({ file }) => file === uri)?.version ?? read.version;
   const event = read.events.find(({ place }) => place.start <= offset && offset < place.end);
-  const inEvent = event && explainAt(read.text, event, offset, { version: read.version });
+  const inEvent = event && explainAt(read.text, event, offset, { version });
   if (inEvent) {
     const packet = packetAt(analysed, uri, offset);
     return { ...inEvent, explanation: withNote(inEvent.explanation, packet && `${packet.title}: ${packet.outcome}`) };
   }
-  const node = nodeOfFile(analysed, uri)?.node;
   return node && explainDumpAt(read.transcript, node.state, offset);
 }
 

@@ -1,6 +1,6 @@
 import type { Hover, Position } from "vscode-languageserver";
 import { explainAt, type PacketStatus } from "../../core/index.js";
-import type { AnalysedCase } from "../caseStore.js";
+import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
 import { offsetIn, positionIn } from "../document/chunkedText.js";
 import type { DocumentReader } from "../document/documentReader.js";
 import { lastNotAbove } from "../document/lastNotAbove.js";
@@ -46,7 +46,8 @@ export function hoverEvent(
   const { read, start } = alone;
   const own = offset - start;
   const event = read.events.find(({ place }) => place.start <= own && own < place.end);
-  const version = analysed?.files.get(uri)?.read.version ?? read.version;
+  const stated = analysed && nodeOfFile(analysed, uri)?.node.files.find(({ file }) => file === uri);
+  const version = (stated ?? analysed?.files.get(uri)?.read ?? read).version;
   const explained = event && explainAt(read.text, event, own, { version });
   if (!explained) return null;
   const { explanation, span } = explained;

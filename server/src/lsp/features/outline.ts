@@ -1,7 +1,7 @@
 import { type DocumentSymbol, type FoldingRange, SymbolKind } from "vscode-languageserver";
 import { type Section, wordsForTable } from "../../core/index.js";
-import type { KnownFile } from "../caseStore.js";
 import { toRange } from "../toLsp.js";
+import type { KnownFile } from "../wholeFiles.js";
 
 function sectionName(section: Section): string {
   const family = "family" in section && section.family === 6 ? " (IPv6)" : "";
