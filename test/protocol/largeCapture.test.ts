@@ -113,4 +113,18 @@ describe("a capture too large to be read as text", function () {
     const line = readFileSync(join(folder, "monitor.log"), "utf8").split("\n")[found[0]?.range.start.line ?? -1];
     assert.match(line ?? "", /"observationPoint":"to-network"/);
   });
+
+  it("is read as far as packetwalk.memoryBudget permits, which it says", async () => {
+    const bounded = await startClient(undefined, { memoryBudget: 1 });
+    try {
+      await bounded.connection.sendRequest(openCaptureMethod, { uri });
+      for (;;) {
+        const { missing } = await bounded.connection.sendRequest<CaseView>(caseMethod, { uri });
+        if (missing.some((sentence) => /was read up to line \d+ .*budget of 1 MB/.test(sentence))) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      bounded.dispose();
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { folderOf, type IndexedCapture } from "../core/index.js";
-import type { FileEntry, Runtime } from "./runtime.js";
+import type { FileEntry, OpenCaptureOptions, Runtime } from "./runtime.js";
 
 /** Larger ones are read only when asked for: reading one takes some seconds, and memory. */
 const largestUnasked = 1 << 30;
@@ -16,8 +16,8 @@ export interface LargeFilesOptions {
   /** A file was read, or its beginning, or it can't be read. */
   readonly onChange: (uri: string) => void;
   readonly startProgress: (title: string) => Promise<Progress>;
-  /** Where indexes may be kept, if the client names a folder. */
-  readonly cacheFolder: () => { readonly cacheFolder?: string };
+  /** Where an index may be kept and what memory it may take, as the client and its user say now. */
+  readonly bounds: () => Pick<OpenCaptureOptions, "cacheFolder" | "memory">;
 }
 
 interface LargeFile {
@@ -57,7 +57,7 @@ export function nameOf(uri: string): string {
   return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }
 
-export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder }: LargeFilesOptions): LargeFiles {
+export function createLargeFiles({ runtime, onChange, startProgress, bounds }: LargeFilesOptions): LargeFiles {
   const files = new Map<string, LargeFile>();
   const wanted = new Set<string>();
 
@@ -83,7 +83,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, cacheFolder
         onFirst: (first) => (isCurrent() && !file.capture ? show(uri, file, first) : first.close()),
         signal: progress.signal,
         ...(file.capture && { before: file.capture }),
-        ...cacheFolder(),
+        ...bounds(),
       });
       delete file.sentence;
       if (whole && isCurrent()) show(uri, file, whole);

@@ -83,11 +83,16 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const documents = new TextDocuments(openDocuments);
   let canShowProgress = false;
   let options: InitializationOptions = {};
+  /** Of large captures that are opened from now on. */
+  let memory: number | undefined;
   const largeFiles = createLargeFiles({
     runtime,
     onChange: (uri) => scheduleAnalysis(uri, 0),
     startProgress: (title) => startProgress(connection, title, canShowProgress),
-    cacheFolder: () => (options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder }),
+    bounds: () => ({
+      ...(options.cacheFolder !== undefined && { cacheFolder: options.cacheFolder }),
+      ...(memory !== undefined && { memory }),
+    }),
   });
   const store = new CaseStore(runtime, largeFiles, () => documents.all());
   const published = new Map<string, Set<string>>();
@@ -181,7 +186,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         });
       }
       if (configuration && didChangeConfiguration?.dynamicRegistration) {
-        await followSettings(connection, ({ ciliumVersion, levels, problems }) => {
+        await followSettings(connection, ({ ciliumVersion, levels, memory: asked, problems }) => {
+          memory = asked;
           for (const problem of problems) connection.console.warn(`packetwalk.levels: ${problem}`);
           const changes = [store.setCiliumVersion(ciliumVersion), store.setLevels(levels)];
           if (!changes.includes(true)) return;

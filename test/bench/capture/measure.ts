@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { findObservationPoint } from "../../../server/src/core/cilium/observationPoints.js";
 import { readFile } from "../../../server/src/core/index.js";
 import type { IndexedCapture } from "../../../server/src/core/large/indexedCapture.js";
@@ -107,13 +108,14 @@ const measurements: Readonly<Record<string, () => Promise<string>>> = {
   "single scan": () => scan(1),
   single: () => open(1, undefined),
   again: () => open(undefined, cacheFolder),
+  keep: () => open(undefined, cacheFolder),
   parse: async () => parseLines(),
   duckdb: loadIntoDuckDb,
 };
 
-// The first opening keeps the index; only the ones after it are second openings.
+// The first opening, by another process, keeps the index; only the ones after it are second openings.
 if (step === "again") {
-  await openCapture(file, { cacheFolder });
+  spawnSync(process.execPath, [fileURLToPath(import.meta.url), "keep", file, cacheFolder]);
   last = performance.now();
 }
 const start = performance.now();
@@ -124,4 +126,5 @@ const { user, system } = process.cpuUsage(startCpu);
 console.log(
   JSON.stringify({ ms, cpu: (user + system) / 1000, memory: process.resourceUsage().maxRSS / 1000, answer, steps }),
 );
-process.exit(0);
+// What is still being written is wanted there.
+if (step !== "keep") process.exit(0);

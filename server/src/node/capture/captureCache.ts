@@ -9,7 +9,7 @@ import { type CaptureIndex, indexOf, sectionsOf } from "./keptIndex.js";
 import { openSections, type Section, type SectionFile, writeSections } from "./sectionFile.js";
 
 /** Changes whenever what is kept, or what reading makes of a line, changes. */
-const format = "packetwalk-index 2";
+const format = "packetwalk-index 3";
 
 /** Bytes of the file that are compared, at its beginning, middle and end each. */
 const sampleSize = 1 << 16;

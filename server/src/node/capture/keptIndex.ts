@@ -33,17 +33,17 @@ const joinedNames = [
 /** What is no typed array, and small. */
 type Small = Pick<ScannedCapture, "problemCount" | "events" | "lines" | "marks"> &
   Pick<EventColumns, "length" | "rare" | "losses"> &
-  Pick<JoinedColumns, "count" | "conversationCount" | "carriedBy" | "causedBy"> &
+  Pick<JoinedColumns, "count" | "conversationCount" | "carriedBy" | "causedBy" | "mayGoOnAs"> &
   Pick<CaptureIndex, "evidence" | "others">;
 
 /** The parts of an index that a file of sections is made from. */
 export function sectionsOf({ scanned, joined, conversations, evidence, others }: CaptureIndex): Map<string, Section> {
   const { columns, names, problemCount, events, lines, marks } = scanned;
   const { length, rare, losses } = columns;
-  const { count, conversationCount, carriedBy, causedBy } = joined;
+  const { count, conversationCount, carriedBy, causedBy, mayGoOnAs } = joined;
   const small: Small = {
     ...{ problemCount, events, lines, marks, length, rare, losses },
-    ...{ count, conversationCount, carriedBy, causedBy, evidence, others },
+    ...{ count, conversationCount, carriedBy, causedBy, mayGoOnAs, evidence, others },
   };
   const texts = Array.from({ length: names.size }, (_, index) => names.text(index));
   return new Map<string, Section>([
@@ -102,8 +102,19 @@ function lazySections<T extends object>(
 
 /** The index in a file of sections. What is large is read when it is first asked for, as most of it hardly ever is. */
 export function indexOf(file: SectionFile): CaptureIndex {
-  const { length, rare, losses, count, conversationCount, carriedBy, causedBy, evidence, others, ...counts } =
-    deserialize(file.read("small") as Uint8Array) as Small;
+  const {
+    length,
+    rare,
+    losses,
+    count,
+    conversationCount,
+    carriedBy,
+    causedBy,
+    mayGoOnAs,
+    evidence,
+    others,
+    ...counts
+  } = deserialize(file.read("small") as Uint8Array) as Small;
   const events = lazily({
     value: () => deserialize(file.read("events") as Uint8Array) as Pick<ScannedCapture, "others" | "problems">,
   });
@@ -129,6 +140,7 @@ export function indexOf(file: SectionFile): CaptureIndex {
     conversationCount: () => conversationCount,
     carriedBy: () => carriedBy,
     causedBy: () => causedBy,
+    mayGoOnAs: () => mayGoOnAs,
   });
   const conversations = lazily(lazySections<ConversationTable>(file, "conversations", ["start", "packets"]));
   return { scanned, joined, conversations, evidence, others };
