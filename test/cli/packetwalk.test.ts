@@ -150,7 +150,10 @@ describe("packetwalk", function () {
   it("flows and path list and walk packets", () => {
     const { out } = packetwalk(["flows", "--packets", story]);
     assert.match(out, /^ +1 +broken +ICMP echo reply from 10\.10\.40\.222 to 171\.0\.1\.83/);
-    assert.match(packetwalk(["path", story, "--packet", "1"]).out, /Packet 1 \(number 2 of its capture\)\n.*echo reply/);
+    assert.match(
+      packetwalk(["path", story, "--packet", "1"]).out,
+      /Packet 1 \(number 2 of its capture\)\n.*echo reply/,
+    );
     assert.equal(JSON.parse(packetwalk(["flows", "--packets", story, "--broken", "--json"]).out).flows.length, 1);
   });
 
