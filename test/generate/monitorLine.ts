@@ -98,7 +98,8 @@ function tunnelLayers({ tunnel }: Wire, macs: TraceLine["macs"]): Record<string,
   };
 }
 
-function summaryWords({ point, dstEndpoint, source }: TraceLine): string {
+/** Where the packet is, as the monitor words it: `-> endpoint 77`. */
+export function summaryWords({ point, dstEndpoint, source }: TraceLine): string {
   switch (point) {
     case "to-endpoint":
       return `-> endpoint ${dstEndpoint}`;

@@ -2,6 +2,7 @@ import { monitorLine, type TraceLine } from "./monitorLine.js";
 import { type PlayedEvent, playWalk } from "./playWalk.js";
 import { type Random, randomFrom } from "./random.js";
 import { type DrawnPacket, type DrawnWalk, readPlaces, type Scenario } from "./scenario.js";
+import { textLine } from "./textLine.js";
 
 /** What happens to a capture on its way from the programs to the file. */
 export interface Disturbance {
@@ -14,6 +15,8 @@ export interface Disturbance {
   readonly loss?: number;
   /** Whether monitor aggregation is `medium`. */
   readonly aggregated?: boolean;
+  /** Whether the monitor prints a text of one line for an event, without flow hash, CPU or anything of a packet's contents. */
+  readonly text?: boolean;
   /** Whether the capture ends with the last packet that is drawn. */
   readonly cut?: boolean;
 }
@@ -114,7 +117,8 @@ function loseRuns(ring: readonly RingLine[], cpu: number, share: number, random:
 
 /** The capture of a node that shows the packets of a scenario. */
 export function playCapture(scenario: Scenario, node: string, disturbance: Disturbance): PlayedCapture {
-  const { seed, noise = false, reorder = false, loss = 0, aggregated = false, cut = false } = disturbance;
+  const { seed, noise = false, reorder = false, loss = 0, aggregated = false, cut = false, text = false } = disturbance;
+  const print = text ? textLine : monitorLine;
   const random = randomFrom(seed);
   const drawn = scenario.packets.flatMap((packet, index) =>
     packet.walks.filter((walk) => walk.node === node).map((walk) => ({ packet, walk, id: 100 + index })),
@@ -126,7 +130,7 @@ export function playCapture(scenario: Scenario, node: string, disturbance: Distu
     for (const event of playWalk(packet, walk, id)) {
       if (aggregated && !isReported(packet, event)) continue;
       const line: TraceLine = { ...event.line, cpu };
-      rings[cpu]?.push({ text: monitorLine(line), ...(of === undefined ? {} : { of: { walk: of, event } }) });
+      rings[cpu]?.push({ text: print(line), ...(of === undefined ? {} : { of: { walk: of, event } }) });
     }
   };
   drawn.forEach(({ packet, walk, id }, index) => {
@@ -143,7 +147,7 @@ export function playCapture(scenario: Scenario, node: string, disturbance: Distu
   const after = playWalk(noiseWalk(node, 999).packet, noiseWalk(node, 999).walk, 29_999);
   const tail = (cut ? [] : after)
     .filter((event) => !aggregated || isReported(noiseWalk(node, 999).packet, event))
-    .map(({ line }) => monitorLine({ ...line, cpu: 0 }));
+    .map(({ line }) => print({ ...line, cpu: 0 }));
   const kept = lines.flatMap(({ of }) => of ?? []);
   return {
     node,

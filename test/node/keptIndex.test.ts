@@ -123,7 +123,7 @@ describe("an index that is kept for the next time", function () {
   it("is not used when it is none, or of another version", async () => {
     await open();
     const whole = readFileSync(keptFile("index"));
-    const older = Buffer.from(whole.toString("latin1").replace("packetwalk-index 2", "packetwalk-index 1"), "latin1");
+    const older = Buffer.from(whole.toString("latin1").replace(/packetwalk-index \d+/, "packetwalk-index 1"), "latin1");
     for (const contents of [
       older,
       Buffer.from("packetwalk-index 1 600000\n"),

@@ -170,6 +170,7 @@ export function joinDrawn({ files }: DrawnJoin): string {
       ...reference("carried by", packet.carriedBy),
       ...reference("carries", packet.carries),
       ...reference("caused by", packet.causedBy),
+      ...reference("perhaps goes on as", packet.mayGoOnAs),
     ].join("; ");
   };
   return packets.map(line).join("\n");

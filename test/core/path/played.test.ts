@@ -77,6 +77,25 @@ describe("played walks", function () {
     );
   });
 
+  it("are blamed for nothing in texts of one line that tell neither flow nor contents", () => {
+    const isNormal = ({ packets }: Scenario) =>
+      packets.every(({ walks }) =>
+        walks.every(({ node, disposition }) => node !== "a" || !blames.has(disposition.split(" ")[0] ?? "")),
+      );
+    fc.assert(
+      fc.property(disturbances, fc.boolean(), ({ scenario, ...disturbance }, aggregated) => {
+        fc.pre(isNormal(scenario));
+        const capture = playCapture(scenario, "a", { ...disturbance, aggregated, text: true });
+        for (const { disposition, packet } of walkCapture(scenario, capture)) {
+          const [first] = packet.events;
+          const at = capture.text.slice(first?.event.place.start).split("\n", 1);
+          assert.ok(!blames.has(disposition.type), `${dispositionWords(disposition)} of ${at}\n${capture.text}`);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("tell nothing wrong of the node's set-up", () => {
     fc.assert(
       fc.property(disturbances, fc.boolean(), ({ scenario, ...disturbance }, aggregated) => {

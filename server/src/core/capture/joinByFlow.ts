@@ -4,8 +4,10 @@ import { type FlowKey, flowHashKey, origIpKey, tupleKey } from "./flowKeys.js";
 import { type FollowTable, following, mayFollowBy } from "./followTable.js";
 import { ttlMayFollow } from "./joinEqualRows.js";
 import { lostBetween } from "./lostBetween.js";
+import { markFollowers } from "./markFollowers.js";
 import { isEnd, isOrigin, isReceivePoint } from "./pointKinds.js";
 import { createRowTable } from "./rowTable.js";
+import { translationKey } from "./translationKey.js";
 import type { Walks } from "./walks.js";
 
 /** How many rows of a flow, the latest ones, are looked at. */
@@ -155,7 +157,8 @@ function joinByKey(
 
 /**
  * Joins the rows that have no content key (UDP with IP id 0, ICMPv6, texts of one line) by their flow, where they can be joined: by orig-ip, by
- * tuple with flow hash, by flow hash across a translation, by tuple alone. None is joined across events that were lost.
+ * tuple with flow hash, by flow hash across a translation, by tuple alone, by a translation that other packets of the conversation show. None is
+ * joined across events that were lost. Last it marks what may belong together, though no key says so.
  *
  * @param marks what `joinByContents` answers
  */
@@ -170,4 +173,7 @@ export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: W
   joinByKey(columns, follows, walks, whole, tupleKey(columns), weak);
   const hashes = weak.rows.some((row) => flowHash[row] !== 0);
   if (hashes) joinByKey(columns, follows, walks, whole, flowHashKey(columns), weak);
+  const translations = translationKey(columns, walks);
+  if (translations) joinByKey(columns, follows, walks, whole, translations, weak);
+  if (whole) markFollowers(columns, walks, weak.rows, (tail, row) => isStep(columns, follows, tail, row));
 }

@@ -22,6 +22,15 @@ function alternativePackets({ alternative }: Walks, { packet }: PacketRows): Uin
   return alternative;
 }
 
+/** What packets may go on as, from 0: rows were remembered, since packets had no numbers yet. What was joined after all is left out. */
+function followingPackets({ followers, strength }: Walks, { packet }: PacketRows): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const [tail, head] of followers) {
+    if (strength[head] === 0 && packet[tail] !== packet[head]) found.set(packet[tail] ?? 0, packet[head] ?? 0);
+  }
+  return found;
+}
+
 /**
  * Joins the events of one capture into packets and the packets into conversations: the one join, for captures of any size. Linear in the number of
  * rows; makes no object per row.
@@ -45,5 +54,6 @@ export function joinColumns(columns: EventColumns, mayFollow: MayFollow): Joined
     ...packetDirections(columns, packets, flows),
     carriedBy: tunnelPackets(columns, packets),
     causedBy: proxyPackets(columns, packets),
+    mayGoOnAs: followingPackets(walks, packets),
   };
 }

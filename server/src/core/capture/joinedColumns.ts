@@ -21,6 +21,8 @@ export interface JoinedColumns {
   readonly directionKnown: Uint8Array;
   /** The packets inside others (see `Packet.carriedBy`): the outer packet by the inner one. */
   readonly carriedBy: ReadonlyMap<number, number>;
+  /** Packets that may be the rest of others (see `Packet.mayGoOnAs`), by those. */
+  readonly mayGoOnAs: ReadonlyMap<number, number>;
   /** Packets that a proxy sent (see `Packet.causedBy`): the one given to it, by the one it sent. */
   readonly causedBy: ReadonlyMap<number, number>;
 }

@@ -7,6 +7,8 @@ import type { PacketEvent, PacketHeaders } from "../monitor/event.js";
  * - `sequence`: the TCP or ICMP sequence agrees, but the packet has no IP identification, so a retransmission would look the same.
  * - `orig-ip`: the event names the source before translation, and the event before it has that source.
  * - `flow-hash`: the packet has no content key; its flow hash agrees and an end of the flow at least, and it fits into the walk there.
+ * - `translation`: it has no content key; its addresses are those of the event before it, translated as another packet of its conversation was (or
+ *   back, as that packet's answer), and it fits into the walk there.
  * - `addresses`: it has no content key; addresses, ports and kind of message agree, and it fits into the walk there.
  * - `enclosed`: its content key differs from its neighbours', but the events right before and after it on its CPU are of one packet, with its
  *   addresses, and it fits between them.
@@ -18,6 +20,7 @@ export type JoinStrength =
   | "sequence"
   | "orig-ip"
   | "flow-hash"
+  | "translation"
   | "addresses"
   | "enclosed";
 
@@ -66,6 +69,11 @@ export interface Packet {
   readonly directionKnown: "known" | "inferred" | "unknown";
   /** Number of the conversation it belongs to; a request and its replies share one. */
   readonly conversation: number;
+  /**
+   * A packet that has no event before it, though it must have come from somewhere, and that this one may be a part of, translated: its protocol and
+   * kind and one of its ends agree, and no key tells more.
+   */
+  readonly mayGoOnAs?: PacketReference;
   /** Where the packet was before it came here: on another node, or on this one before a router sent it back. See `linkPackets`. */
   readonly continues?: PacketReference;
   /** Where it went on. */

@@ -41,6 +41,7 @@ export function packetOfColumns(capture: ColumnCapture, index: number): Packet {
     packet === undefined ? undefined : { file, number: packet + 1, by };
   const carriedBy = reference(joined.carriedBy.get(index), "its CPU, and a length that the tunnel explains");
   const causedBy = reference(joined.causedBy.get(index), "the destination and the sender's identity");
+  const mayGoOnAs = reference(joined.mayGoOnAs.get(index), "its kind and one of its ends");
   return {
     number: index + 1,
     file,
@@ -51,5 +52,6 @@ export function packetOfColumns(capture: ColumnCapture, index: number): Packet {
     conversation: joined.conversation[index] ?? 0,
     ...(carriedBy && { carriedBy }),
     ...(causedBy && { causedBy }),
+    ...(mayGoOnAs && { mayGoOnAs }),
   };
 }

@@ -15,6 +15,7 @@ function pointSet(names: readonly string[]): Uint8Array {
 const receives = pointSet(observationPoints.filter(({ kind }) => kind === "receive").map(({ name }) => name));
 const origins = pointSet(["from-endpoint", "from-network", "from-overlay", "from-crypto", "from-proxy"]);
 const ends = pointSet(["to-endpoint", "to-host", "to-proxy"]);
+const toStack = pointOf("to-stack");
 const repeats = pointSet(["to-network", "to-overlay"]);
 
 /**
@@ -28,6 +29,11 @@ export function isReceivePoint(point: number): boolean {
 /** Whether a packet comes into the node there, or out of a header that hid it: mostly nothing is seen of it before. */
 export function isOrigin(point: number): boolean {
   return origins[point] === 1;
+}
+
+/** Whether something must come behind it: what a program has just got or gave to the kernel is neither delivered nor sent. */
+export function isOnTheWay(point: number): boolean {
+  return receives[point] === 1 || point === toStack;
 }
 
 /** Whether a packet is handed to what it was for. */

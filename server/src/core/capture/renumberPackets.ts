@@ -15,7 +15,7 @@ export function renumberPackets(
     number: reference.number + numbers.packets,
   });
   return packets.map((packet) => {
-    const { carriedBy, causedBy, events } = packet;
+    const { carriedBy, causedBy, mayGoOnAs, events } = packet;
     return {
       ...packet,
       number: packet.number + numbers.packets,
@@ -25,6 +25,7 @@ export function renumberPackets(
       ),
       ...(carriedBy && { carriedBy: moved(carriedBy) }),
       ...(causedBy && { causedBy: moved(causedBy) }),
+      ...(mayGoOnAs && { mayGoOnAs: moved(mayGoOnAs) }),
     };
   });
 }

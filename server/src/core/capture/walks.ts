@@ -10,6 +10,8 @@ export interface Walks {
   readonly strength: Uint8Array;
   /** A row of another packet that this row may belong to as well, plus one; 0 for none. */
   readonly alternative: Uint32Array;
+  /** Heads of packets that may be what became of others, by the last rows of those. See `markFollowers`. */
+  readonly followers: Map<number, number>;
 }
 
 /** By the index that stands for them in columns. */
@@ -20,6 +22,7 @@ export const joinStrengths: readonly JoinStrength[] = [
   "sequence",
   "orig-ip",
   "flow-hash",
+  "translation",
   "addresses",
   "enclosed",
 ];
@@ -34,6 +37,7 @@ export function createWalks(length: number): Walks {
     next: new Int32Array(length),
     strength: new Uint8Array(length),
     alternative: new Uint32Array(length),
+    followers: new Map(),
   };
 }
 

@@ -25,6 +25,8 @@ export function wordsForJoin(columns: EventColumns, row: number, join: JoinStren
     }
     case "flow-hash":
       return `flow hash 0x${(flowHash[row] ?? 0).toString(16)} and addresses`;
+    case "translation":
+      return "addresses and the translation of another packet of its conversation";
     case "addresses":
       return (flags[row] ?? 0) & rowFlags.hasPorts ? "addresses and ports" : "addresses and message type";
     case "enclosed":

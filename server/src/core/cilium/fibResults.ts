@@ -6,32 +6,40 @@ export interface FibResult {
   readonly check: string;
 }
 
-export const fibResultSource = "include/uapi/linux/bpf.h (BPF_FIB_LKUP_RET_*), Linux; bpf/lib/common.h, Cilium 1.19";
+export const fibResultSource =
+  "net/core/filter.c (bpf_ipv4_fib_lookup, bpf_ipv6_fib_lookup) and include/uapi/linux/bpf.h, Linux; bpf/lib/common.h, Cilium 1.19";
 
+/**
+ * The helper tells three refusals from the rest by the error that a route of such a type has (net/ipv4/fib_semantics.c: fib_props, -EINVAL,
+ * -EHOSTUNREACH, -EACCES; for IPv6 by the type itself). No route at all and a rule of type unreachable are -ENETUNREACH (net/ipv4/fib_rules.c), and
+ * that is `NOT_FWDED`, as is every route that is not unicast; for IPv6 any rule that refuses (net/ipv6/fib6_rules.c) is, too.
+ */
 export const fibResults: readonly FibResult[] = [
   {
     code: 1,
     name: "BLACKHOLE",
-    meaning: "the route found is a blackhole",
-    check: "Look for a blackhole route or rule that covers the destination.",
+    meaning: "the route found is a blackhole; for IPv4, a rule may be, too",
+    check: "Look for a blackhole route that covers the destination, and for IPv4 for a blackhole rule.",
   },
   {
     code: 2,
     name: "UNREACHABLE",
-    meaning: "the route found is of type unreachable, or there is none",
-    check: "Run `ip route get` for the packet and look at the rule that answers.",
+    meaning: "the route found is of type unreachable (where there is no route at all, the result is NOT_FWDED)",
+    check: "Look for an unreachable route that covers the destination.",
   },
   {
     code: 3,
     name: "PROHIBIT",
-    meaning: "the route or rule found prohibits it",
-    check: "Look for a prohibit route or rule that covers the destination.",
+    meaning: "the route found prohibits it; for IPv4, a rule may, too",
+    check: "Look for a prohibit route that covers the destination, and for IPv4 for a prohibit rule.",
   },
   {
     code: 4,
     name: "NOT_FWDED",
-    meaning: "the route found does not forward: it delivers to this node itself",
-    check: "See whether the destination is an address of this node; newer Cilium then falls back to the host stack.",
+    meaning:
+      "there is no route, or the one found does not forward: it delivers to this node itself, or is for broadcast or multicast",
+    check:
+      "Run `ip route get` for the packet: see whether any rule leads to a route for it, and whether the destination is an address of this node (newer Cilium then falls back to the host stack).",
   },
   {
     code: 5,

@@ -23,14 +23,23 @@ const settings = [
   ...["forwarding", "ignore_routes_with_linkdown"].map((name) => `ipv6/conf/*/${name}`),
 ].map((name) => `/proc/sys/net/${name}`);
 
-/** What Packetwalk reads: the file to be filled, and the commands whose output it holds. They only read. */
-const dumps: readonly (readonly [file: string, commands: readonly string[]])[] = [
+/** The file to be filled, and the commands whose output it holds. */
+type Dump = readonly [file: string, commands: readonly string[]];
+
+/** What Packetwalk reads of the node. The commands only read. */
+const nodeDumps: readonly Dump[] = [
   ["rules.txt", ["ip rule show", "ip -6 rule show"]],
   ["routes.txt", ["ip route show table all", "ip -6 route show table all"]],
   ["table-names.txt", ["cat /etc/iproute2/rt_tables"]],
   ["links.txt", ["ip -d link show", "ip addr show"]],
   ["neighbours.txt", ["ip neigh show"]],
   ["sysctls.txt", [`grep -H . ${settings.join(" ")}`]],
+];
+
+/** What Packetwalk reads of Cilium, and in `config --all` what people do. The agent's commands only read. */
+const agentDumps: readonly Dump[] = [
+  ["endpoints.txt", ["endpoint list"]],
+  ["cilium.txt", ["status --verbose", "config --all"]],
 ];
 
 /** The agent's command is `cilium-dbg` since 1.15, and `cilium` before. */
@@ -58,8 +67,8 @@ function runner({ node, pod }: CaptureTarget): string[] {
   ];
 }
 
-function dumpLines(): string[] {
-  return dumps.flatMap(([file, commands]) => commands.map((command) => `dump ${file} '${command}'`));
+function dumpLines(name: string, dumps: readonly Dump[]): string[] {
+  return dumps.flatMap(([file, commands]) => commands.map((command) => `${name} ${file} '${command}'`));
 }
 
 /**
@@ -67,7 +76,7 @@ function dumpLines(): string[] {
  * it turns the agent's aggregation off for that time. Names that can't be those of a node or pod are left out, so that the script holds
  * nothing from outside that a shell would interpret.
  *
- * Sources: `cilium-dbg monitor` and `cilium-dbg config` (Documentation/cmdref, Cilium 1.14 to 1.19); ip-rule(8), ip-route(8).
+ * Sources: `cilium-dbg monitor`, `config`, `endpoint list` and `status` (Documentation/cmdref, Cilium 1.14 to 1.19); ip-rule(8), ip-route(8).
  */
 export function captureScript({ node, pod }: CaptureTarget): string {
   const target: CaptureTarget = {
@@ -76,7 +85,7 @@ export function captureScript({ node, pod }: CaptureTarget): string {
   };
   return [
     "#!/bin/sh",
-    "# Captures what Packetwalk reads into a new folder: rules, routes, devices, neighbours, settings and packets.",
+    "# Captures what Packetwalk reads into a new folder: rules, routes, devices, neighbours, settings, endpoints and packets.",
     "# Read it before you run it. It only reads. Set in the environment, if you like:",
     "#   CAPTURE_SECONDS=30     how long packets are captured",
     "#   EVERY_PACKET=1         turns aggregation off while capturing, so that a missing event proves something; costs the agent time",
@@ -91,9 +100,11 @@ export function captureScript({ node, pod }: CaptureTarget): string {
     "",
     "# The command as a terminal would show it, then its output; what fails is written down as well.",
     'dump() { { printf \'$ %s\\n\' "$2"; on_node "$2" 2>&1 || true; } >>"$folder/$1"; }',
+    'dump_agent() { { printf \'$ cilium %s\\n\' "$2"; cilium "$2" 2>&1 || true; } >>"$folder/$1"; }',
     "",
     'mkdir "$folder"',
-    ...dumpLines(),
+    ...dumpLines("dump", nodeDumps),
+    ...dumpLines("dump_agent", agentDumps),
     "",
     "aggregation=",
     'restore() { [ -z "$aggregation" ] || cilium "config MonitorAggregationLevel=$aggregation" >/dev/null || true; }',

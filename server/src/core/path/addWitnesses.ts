@@ -43,10 +43,12 @@ function witnessesAt(
   };
   add(0, witnesses.socket(packet));
   add(kernelHop(hops), witnesses.kernel(packet));
+  const isOpen = type === "lost-in-kernel" || type === "insufficient-information";
+  if (isOpen) add(hops.length - 1, witnesses.delivery(packet));
   const { arp } = packet.headers ?? {};
   if (arp?.operation === "request") add(hops.length - 1, witnesses.neighbours.about(arp.target));
   // A packet waits in the kernel for its next hop's MAC address before any device sees it (net/core/neighbour.c: neigh_resolve_output).
-  const open = type === "lost-in-kernel" || type === "insufficient-information" ? openDecision(hops) : undefined;
+  const open = isOpen ? openDecision(hops) : undefined;
   const next = nextHop(open?.decision);
   const asked = next && witnesses.neighbours.about(next);
   if (open && asked && !asked.answer) add(open.at, asked);

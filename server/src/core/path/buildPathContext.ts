@@ -8,6 +8,7 @@ import type { Setting } from "../monitor/settings/setting.js";
 import { formatAddress } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
 import { type CaptureKnowledge, captureKnowledge } from "./captureKnowledge.js";
+import { deliverySteps } from "./deliverySteps.js";
 import { inferFacts } from "./inferFacts.js";
 import { kernelWitnesses } from "./kernelWalks.js";
 import { mayFollowPoints } from "./mayFollowPoints.js";
@@ -125,6 +126,7 @@ export function buildPathContext(
     witnesses: {
       kernel: kernelWitnesses(events, packets, !isPart),
       socket: socketWitnesses(events),
+      delivery: deliverySteps(events),
       // Of a part it can't be said that nobody answered.
       neighbours: neighbourRequests(isPart ? [] : events),
     },

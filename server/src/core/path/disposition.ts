@@ -1,8 +1,11 @@
 import type { Packet } from "../capture/packet.js";
 import { findDropReason } from "../cilium/dropReasons.js";
 import type { Decision } from "../fib/decision.js";
+import { fibOf } from "../fib/fibOf.js";
+import { ownAddress } from "../fib/ownAddress.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { sameAddress } from "../net/address.js";
+import type { NodeState } from "../state/nodeState.js";
 import { conversationNear } from "./conversationNear.js";
 import { loopOf } from "./loop.js";
 import { swallowed, whyHidden, whyUnseen, whyUnseenInside, whyUnseenOutside } from "./missingEvent.js";
@@ -25,7 +28,7 @@ function insufficient(missing: string): Disposition {
 }
 
 /** The end at `to-network`. */
-function leaving({ packet, endpoint, kind }: Subject, hops: readonly Hop[]): Disposition {
+function leaving({ state }: PathContext, { packet, endpoint, kind }: Subject, hops: readonly Hop[]): Disposition {
   const exit = hops.findLast(({ place }) => place === "to-network")?.device;
   if (kind === "local-pod" && endpoint) {
     const routed = hops.flatMap(({ steps }) => steps).findLast((step) => step.type === "routed");
@@ -36,7 +39,8 @@ function leaving({ packet, endpoint, kind }: Subject, hops: readonly Hop[]): Dis
   const kept = keptEnds(packet);
   if (kept.src && kept.dst && entry !== undefined && entry === exit)
     return { type: "returned", by: "device", device: exit };
-  return isTransit(packet, kept.src) ? { type: "sent", transit: true } : { type: "sent" };
+  const transit = transitOf(state, packet, kept.src);
+  return transit ? { type: "sent", transit } : { type: "sent" };
 }
 
 /** Which addresses a packet has at its last event as at its first. */
@@ -48,13 +52,22 @@ function keptEnds({ events }: Packet): { readonly src: boolean; readonly dst: bo
 
 /**
  * Whether a packet that left came from outside, and nothing shows that it was not for a pod here. A service's packet for another node
- * gets this node's address as its source; who sent a packet that is seen only as it leaves, its identity tells: 0 and `world` do not.
+ * gets this node's address as its source. Of a packet that is seen only as it leaves, the identity `world` tells it. 0 tells nothing: the program of a
+ * native device does not know who sent what it has no mark of (bpf/bpf_host.c: cil_to_netdev), so that the node's own packets have it, too.
  */
-function isTransit({ events }: Packet, sameSource: boolean): boolean {
+function transitOf(
+  state: NodeState,
+  { events, carries }: Packet,
+  sameSource: boolean,
+): "shown" | "possible" | undefined {
   const first = events[0]?.event;
   const place = first && placeOfEvent(first);
-  if (place === "from-network") return sameSource;
-  return place === "to-network" && (first?.srcIdentity === 0 || isWorld(first?.srcIdentity ?? 0));
+  if (place === "from-network") return sameSource ? "shown" : undefined;
+  if (place !== "to-network" || !first) return undefined;
+  if (isWorld(first.srcIdentity)) return "shown";
+  if (first.srcIdentity !== 0 || carries) return undefined;
+  const source = first.headers?.ip?.src;
+  return source && ownAddress(fibOf(state, source.family), source).own ? undefined : "possible";
 }
 
 /**
@@ -170,6 +183,8 @@ export function dispositionOf(context: PathContext, subject: Subject, hops: read
   const ttl = loopOf(subject.packet);
   if (ttl) return { type: "looping", ttl };
   const place = placeOfEvent(last);
+  const rest = subject.packet.mayGoOnAs;
+  if (rest) return insufficient(`a later packet fits as the rest of it by ${rest.by}, and no key tells whether it is`);
   switch (place) {
     case "to-endpoint":
       return { type: "delivered" };
@@ -180,7 +195,7 @@ export function dispositionOf(context: PathContext, subject: Subject, hops: read
     case "to-crypto":
       return { type: "sent" };
     case "to-network":
-      return leaving(subject, hops);
+      return leaving(context, subject, hops);
     case "to-proxy":
       return atProxy(context, subject, last, hops);
     case "to-stack":
@@ -196,5 +211,8 @@ export function dispositionOf(context: PathContext, subject: Subject, hops: read
     return { type: "returned", by: "node" };
   }
   if (place === "from-stack" && l4?.protocol === "icmpv6" && letIn.has(l4.typeCode)) return { type: "delivered" };
+  if (context.witnesses.delivery(subject.packet)) {
+    return insufficient("the last that is seen of it is a debug event, where a program is about to hand it on");
+  }
   return insufficient(whyUnseen(context, subject, last, false) ?? swallowed(last));
 }

@@ -1,7 +1,7 @@
 import type { PacketEvent } from "../monitor/event.js";
 import type { CaptureKnowledge } from "./captureKnowledge.js";
 import { conversationNear } from "./conversationNear.js";
-import { isInSrv6, placeOfEvent } from "./observation.js";
+import { isInSrv6, mayHoldSrv6, placeOfEvent } from "./observation.js";
 import type { PathContext } from "./pathContext.js";
 import { isWorld } from "./sightings.js";
 import type { Subject } from "./subject.js";
@@ -32,6 +32,7 @@ export function whyHidden(
   last: PacketEvent,
   anyCpu: boolean,
 ): string | undefined {
+  if (mayHoldSrv6(last)) return "it holds another packet, which Cilium takes out where SRv6 leads to this node";
   const capture = captureOf(context, subject);
   if (capture?.aggregation !== "none") return "this capture does not show every event (monitor aggregation)";
   const behind = capture.losses.find(({ place, cpu }) => {

@@ -14,6 +14,18 @@ export function isInSrv6(event: PacketEvent): boolean {
   return event.type === "trace" && event.state === "srv6-encap";
 }
 
+/** What stands behind the IPv6 header of a packet in SRv6, by gopacket's names: a routing header, or the inner packet itself (reduced encapsulation). */
+const srv6Payloads: ReadonlySet<string> = new Set(["IPv6Routing", "IPv4", "IPv6"]);
+
+/**
+ * Whether a packet that came in may be one that holds another with SRv6: the program takes that one out, and no event shows the outer one again
+ * (Cilium 1.13 to 1.19, bpf/lib/srv6.h: is_srv6_packet, tail_srv6_decap, from bpf_host.c).
+ */
+export function mayHoldSrv6(event: PacketEvent): boolean {
+  const ip = event.headers?.ip;
+  return placeOfEvent(event) === "from-network" && ip?.dst.family === 6 && srv6Payloads.has(ip.protocol ?? "");
+}
+
 /** The device that receives on a MAC address. */
 export type DeviceWithMac = (mac: string) => string | undefined;
 

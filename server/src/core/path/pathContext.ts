@@ -13,6 +13,8 @@ export interface Witnesses {
   readonly kernel: (packet: Packet) => Witness | undefined;
   /** What the socket load balancer did for sockets with the packet's destination. */
   readonly socket: (packet: Packet) => Witness | undefined;
+  /** The debug event that shows the packet handed on behind its last event. */
+  readonly delivery: (packet: Packet) => Witness | undefined;
   readonly neighbours: NeighbourRequests;
 }
 

@@ -39,10 +39,10 @@ export type Disposition =
   /** Handed to the pod, proxy or host process it was for. */
   | { readonly type: "delivered" }
   /**
-   * Sent out of the node; what the wire does with it no file of this node tells. `transit`: it came from outside, and that it was not for a
-   * pod of this node is not shown.
+   * Sent out of the node; what the wire does with it no file of this node tells. `transit`: it came from outside
+   * (`shown`), or may have (`possible`), and that it was not for a pod of this node is not shown.
    */
-  | { readonly type: "sent"; readonly transit?: true }
+  | { readonly type: "sent"; readonly transit?: "shown" | "possible" }
   | { readonly type: "dropped"; readonly reason: string }
   /** Left by a device that does not lead to its destination. */
   | { readonly type: "wrong-device"; readonly device?: string; readonly expectedDevice?: string }

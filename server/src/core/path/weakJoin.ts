@@ -1,7 +1,7 @@
 import type { JoinedEvent, JoinStrength } from "../capture/packet.js";
 
 /** Joins by what other packets may have as well: an event so joined may be of another packet. */
-const weak: ReadonlySet<JoinStrength> = new Set<JoinStrength>(["flow-hash", "addresses", "enclosed"]);
+const weak: ReadonlySet<JoinStrength> = new Set<JoinStrength>(["flow-hash", "translation", "addresses", "enclosed"]);
 
 /**
  * Whether an event may be of another packet than the one it was joined to. A join by `sequence` is not weak in itself, but only where a

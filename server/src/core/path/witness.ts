@@ -1,5 +1,5 @@
 import type { ErrorReport } from "../capture/packet.js";
-import type { KernelEvent, PacketEvent, SocketEvent } from "../monitor/event.js";
+import type { CaptureEvent, KernelEvent, PacketEvent, SocketEvent } from "../monitor/event.js";
 import type { Address } from "../net/address.js";
 
 /** What other events than its own tell of a packet at a place of its walk. */
@@ -27,6 +27,8 @@ export type Witness =
       readonly sockets: number;
       readonly services: number;
     }
+  /** A debug event shows a program about to hand it on. */
+  | { readonly type: "delivery"; readonly event: CaptureEvent }
   /** Somebody asked by ARP who has an address; the packet's next hop, or what the packet itself asks for. */
   | {
       readonly type: "neighbour";

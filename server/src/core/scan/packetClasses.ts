@@ -4,6 +4,7 @@ import type { Names } from "../capture/names.js";
 import { protocols } from "../capture/protocolNumber.js";
 import { mixHash } from "../capture/rowTable.js";
 import { observationPoints } from "../cilium/observationPoints.js";
+import { addressKind } from "../net/addressKind.js";
 import type { NodeState } from "../state/nodeState.js";
 import { addressRegions } from "./addressRegions.js";
 import type { ConversationTable } from "./conversationTable.js";
@@ -32,6 +33,8 @@ for (const name of ["to-endpoint", "to-host", "to-overlay", "to-crypto", "to-net
   if (code !== undefined) conclusive[code] = 1;
 }
 conclusive[dropPoint] = 1;
+
+const addressKinds = ["unspecified", "loopback", "multicast", "broadcast", "link-local", "unicast"] as const;
 
 /** How far a request may be from its reply within their conversation (as in \`path/conversationNear\`). */
 const reach = 256;
@@ -112,6 +115,18 @@ export function packetClasses(
     return address;
   };
 
+  /** What tells whether a dropped packet is chatter of the link (`capture/linkChatter`). */
+  const chatterKind = (row: number): number => {
+    const [from, to] = [names.address(src[row] ?? 0), names.address(dst[row] ?? 0)];
+    const kinds = [from, to].map((address) =>
+      address ? addressKinds.indexOf(addressKind(address)) : addressKinds.length,
+    );
+    return mixHash(
+      ((kinds[0] ?? 0) << 4) | (kinds[1] ?? 0),
+      protocol[row] === protocols.icmpv6 ? (detail[row] ?? 0) : 0,
+    );
+  };
+
   /** What comes behind a last event that proves nothing by itself: losses, the conversation's other packets, the end of the capture. */
   const whatFollows = (packet: number, last: number): number => {
     const group = conversation[packet] ?? 0;
@@ -179,7 +194,7 @@ export function packetClasses(
         mixOther(mixOther(mixOther(mixOther(mixOther(high, seen), shape), fromRegion), toRegion), port),
         identities,
       );
-      let more = here === dropPoint ? (reason[row] ?? 0) : 0;
+      let more = here === dropPoint ? mixHash(reason[row] ?? 0, chatterKind(row)) : 0;
       if (device[row] === 0) more = mixHash(more, macDevices[srcMac[row] ?? 0] ?? 0);
       if (protocol[row] === protocols.frame) more = mixHash(more, detail[row] ?? 0);
       if (said & rowFlags.rare) {
@@ -197,7 +212,8 @@ export function packetClasses(
       ((direction[packet] ?? 0) << 1) |
       ((joined.directionKnown[packet] ?? 0) << 3) |
       ((conclusive[point[last] ?? 0] === 0 ? whatFollows(packet, last) : 0) << 5);
-    const single = joined.carriedBy.has(packet) || joined.causedBy.has(packet) ? packet + 1 : 0;
+    const isSingle = joined.carriedBy.has(packet) || joined.causedBy.has(packet) || joined.mayGoOnAs.has(packet);
+    const single = isSingle ? packet + 1 : 0;
     const region = regions[destination] ?? 0;
     low = mixHash(mixHash(mixHash(low, region), end), single);
     high = mixOther(mixOther(mixOther(high, region), end), single);

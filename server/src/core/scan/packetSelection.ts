@@ -10,15 +10,17 @@ const reply = directions.indexOf("reply");
 
 /**
  * The packets without which these can't be judged: of each one's conversation those next to it, and the first request, which tells where
- * replies go.
+ * replies go; and the packet that it may be a part of.
  */
 export function withNeighbours(
   packets: Iterable<number>,
-  { conversation, direction }: JoinedColumns,
+  { conversation, direction, mayGoOnAs }: JoinedColumns,
   { start, packets: ordered }: ConversationTable,
 ): Set<number> {
   const selected = new Set<number>();
   for (const packet of packets) {
+    const rest = mayGoOnAs.get(packet);
+    if (rest !== undefined) selected.add(rest);
     const group = conversation[packet] ?? 0;
     const from = start[group] ?? 0;
     const to = start[group + 1] ?? 0;

@@ -38,7 +38,7 @@ function ownSentence(event: MonitorEvent): string {
       return `The datapath says: ${event.message}.`;
     case "capture": {
       const meaning = findCapturePoint(event.message)?.meaning ?? `${event.message}.`;
-      return `A step inside the program of endpoint ${event.source}, with ${packetWords(event.headers)}: ${lower(meaning)}`;
+      return `A step inside ${event.source === 0 ? "a program" : `the program of endpoint ${event.source}`}, with ${packetWords(event.headers)}: ${lower(meaning)}`;
     }
     case "agent":
       return (

@@ -1,16 +1,8 @@
 import type { PacketHeaders, TransportHeader } from "../../monitor/event.js";
+import { icmpWords } from "../../monitor/icmpWords.js";
 import { formatAddress } from "../../net/address.js";
 
-const icmpWords: Readonly<Record<string, string>> = {
-  EchoRequest: "echo request",
-  EchoReply: "echo reply",
-  RouterSolicitation: "router solicitation",
-  RouterAdvertisement: "router advertisement",
-  NeighborSolicitation: "neighbour solicitation",
-  NeighborAdvertisement: "neighbour advertisement",
-};
-
-/** What a packet is, with its article: `an ICMP echo request`, `a TCP SYN, ACK`, `a UDP packet`. */
+/** What a packet is, with its article: `an ICMP echo request`, `a TCP SYN,ACK packet`, `a UDP packet`. */
 export function packetKind(headers: PacketHeaders | undefined): string {
   const { l4, ip, arp, ethernet } = headers ?? {};
   if (l4) return transportKind(l4);
@@ -25,18 +17,14 @@ export function packetKind(headers: PacketHeaders | undefined): string {
 function transportKind(l4: TransportHeader): string {
   switch (l4.protocol) {
     case "tcp":
-      return l4.flags.length > 0 ? `a TCP packet (${l4.flags.join(", ")})` : "a TCP packet";
+      return l4.flags.length > 0 ? `a TCP ${l4.flags.join(",")} packet` : "a TCP packet";
     case "udp":
       return "a UDP packet";
     case "sctp":
       return "an SCTP packet";
     case "icmp":
-    case "icmpv6": {
-      const name = l4.protocol === "icmp" ? "ICMP" : "ICMPv6";
-      // gopacket gives ICMPv6 types a code in parentheses even where there is none to tell: `EchoRequest(0)`.
-      const words = icmpWords[l4.typeCode.replace(/\(0\)$/, "")] ?? `message ${l4.typeCode}`;
-      return `an ${name} ${words}${l4.mtu === undefined ? "" : ` with MTU ${l4.mtu}`}`;
-    }
+    case "icmpv6":
+      return `an ${icmpWords(l4)}${l4.mtu === undefined ? "" : ` with MTU ${l4.mtu}`}`;
   }
 }
 

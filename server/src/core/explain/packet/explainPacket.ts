@@ -1,3 +1,4 @@
+import { dropsChatter, isLinkChatter } from "../../capture/linkChatter.js";
 import type { Packet } from "../../capture/packet.js";
 import type { PacketHeaders } from "../../monitor/event.js";
 import type { Disposition, Hop, Trace } from "../../path/trace.js";
@@ -40,6 +41,19 @@ function handledAs(hops: readonly Hop[]): string | undefined {
   return step?.type === "dropped" && step.joined.event.type === "drop" ? step.joined.event.reason : undefined;
 }
 
+/** Envoy's own identity (pkg/identity/numericidentity.go, 1.19): `ingress`. */
+const ingressIdentity = 8;
+
+/** Who of this host took a packet whose last event gives it to the kernel. */
+function takenByHost(hops: readonly Hop[]): string | undefined {
+  const last = hops.flatMap(({ steps }) => steps).findLast(({ type }) => type === "observed");
+  if (last?.type !== "observed") return undefined;
+  const { event } = last.joined;
+  const point = event.type === "trace" ? event.observationPoint : undefined;
+  if (point !== "to-stack" && point !== "from-network" && point !== "from-crypto") return undefined;
+  return event.dstIdentity === ingressIdentity ? "Handed to the proxy of this node." : "Delivered to this host.";
+}
+
 /** What became of the packet, one sentence. */
 export function explainDisposition(disposition: Disposition, hops: readonly Hop[]): string {
   switch (disposition.type) {
@@ -49,17 +63,21 @@ export function explainDisposition(disposition: Disposition, hops: readonly Hop[
       const handled = handledAs(hops);
       if (handled !== undefined) return `Taken by Cilium's program itself (${handled}), which is reported like a drop.`;
       if (hops.some(({ place }) => place === "to-proxy")) return "Handed to the proxy of this node.";
-      return endpoint === undefined ? "Delivered." : `Delivered to endpoint ${endpoint}.`;
+      if (endpoint !== undefined) return `Delivered to endpoint ${endpoint}.`;
+      return takenByHost(hops) ?? "Delivered.";
     }
     case "sent": {
       const device = hops.findLast(({ place }) => place === "to-network" || place === "to-overlay")?.device;
       const sent = `Sent${device === undefined ? "" : ` by ${device}`}.`;
+      if (disposition.transit === "shown") {
+        return `${sent} It came from outside, and whether it was for a pod of this node, this capture does not show.`;
+      }
       return disposition.transit
-        ? `${sent} It came from outside, and whether it was for a pod of this node, this capture does not show.`
+        ? `${sent} Where it came from is not shown, and so not whether it should have left.`
         : `${sent} What happens on the wire, no file of this node tells.`;
     }
     case "dropped":
-      return `Dropped: ${disposition.reason}.`;
+      return `Dropped: ${disposition.reason.replace(/\.$/, "")}.`;
     case "wrong-device":
       return `Left by ${disposition.device ?? "a network device"} and never reached its endpoint${disposition.expectedDevice === undefined ? "" : `: it should have gone to ${disposition.expectedDevice}`}.`;
     case "returned":
@@ -77,6 +95,12 @@ export function explainDisposition(disposition: Disposition, hops: readonly Hop[
   }
 }
 
+/** Whether all that was dropped is chatter of the link, which Cilium means to drop. */
+function isDroppedChatter({ packet, across }: Trace): boolean {
+  const last = packet.events.at(-1)?.event;
+  return !across && last?.type === "drop" && dropsChatter(last.reason) && isLinkChatter(last.headers ?? {});
+}
+
 /** How a walk fared, in a word. */
 export function statusOf(trace: Trace): PacketStory["status"] {
   const { disposition } = trace.across ?? trace;
@@ -89,15 +113,21 @@ export function statusOf(trace: Trace): PacketStory["status"] {
       return "unknown";
     case "returned":
       return disposition.by === "node" ? "ok" : "unknown";
+    case "dropped":
+      return isDroppedChatter(trace) ? "ok" : "broken";
     default:
       return "broken";
   }
 }
 
 /** What became of it in the end, and on which node. */
-function outcomeOf({ packet, across, disposition, hops }: Trace): string {
+function outcomeOf(trace: Trace): string {
+  const { packet, across, disposition, hops } = trace;
   const [report] = packet.reports ?? [];
   if (report && disposition.type === "sent" && !across) return `Sent. ${errorSentence(report)}`;
+  if (isDroppedChatter(trace)) {
+    return `${explainDisposition(disposition, hops)} It is chatter of the link, which Cilium does not forward.`;
+  }
   if (!across) return explainDisposition(disposition, hops);
   return `${across.node === undefined ? "" : `On ${across.node}: `}${explainDisposition(across.disposition, across.hops)}`;
 }

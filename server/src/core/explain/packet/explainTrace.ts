@@ -43,7 +43,7 @@ function stepSentence(step: Step): string {
         : explainDecision(step.decision);
     case "dropped": {
       const { event } = step.joined;
-      return event.type === "drop" ? `Dropped: ${event.reason}.` : "Dropped.";
+      return event.type === "drop" ? `Reason: ${event.reason.replace(/\.$/, "")}.` : "A drop event shows it.";
     }
     case "witnessed":
       return witnessSentence(step.witness);
@@ -117,7 +117,7 @@ function named({ number, by, among, isUnsure }: PacketReference, capture = "its 
 
 /** The packets that this one is bound up with, a sentence each. */
 function relatedPackets(packet: Packet): string[] {
-  const { carriedBy, carries, causedBy, about, continues, continuedBy, events } = packet;
+  const { carriedBy, carries, causedBy, about, continues, continuedBy, mayGoOnAs, events } = packet;
   const doubtful = events.find(({ alternative }) => alternative !== undefined)?.alternative;
   return [
     ...(continues ? [`Before, it was ${named(continues, baseName(continues.file))}.`] : []),
@@ -125,6 +125,7 @@ function relatedPackets(packet: Packet): string[] {
     ...(carriedBy ? [`It leaves or comes inside another one: ${named(carriedBy)}.`] : []),
     ...(carries ? [`It carries another one: ${named(carries)}.`] : []),
     ...(about ? [`It is about ${named(about)}.`] : []),
+    ...(mayGoOnAs ? [`Perhaps it goes on as ${named(mayGoOnAs)}, which are not enough to join them.`] : []),
     ...(causedBy ? [`The proxy sent it because of ${named(causedBy)}.`] : []),
     ...(doubtful === undefined ? [] : [`An event of it may as well be of packet ${doubtful} of its capture.`]),
   ];

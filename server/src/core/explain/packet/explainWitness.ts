@@ -17,6 +17,8 @@ export function witnessEvents(witness: Witness): MonitorEvent[] {
       return witness.first === witness.event ? [witness.event] : [witness.first, witness.event];
     case "socket":
       return [witness.from, witness.to];
+    case "delivery":
+      return [witness.event];
     case "neighbour":
       return [witness.asked, ...(witness.answer ? [witness.answer] : [])];
   }
@@ -71,6 +73,12 @@ function socketSentence({ from, to, sockets, services }: WitnessOf<"socket">): s
   return `The socket load balancer made ${peerWords(to)} of ${peerWords(from)} (${sockets} ${sockets === 1 ? "socket" : "sockets"} seen${others}): the service's address is in no packet.`;
 }
 
+function deliverySentence({ event: { message } }: WitnessOf<"delivery">): string {
+  const device = message.slice(message.lastIndexOf(" ") + 1);
+  const receiver = device === "0" ? "the host's stack" : `interface ${device}`;
+  return `A debug event shows it about to be handed to ${receiver}.`;
+}
+
 function neighbourSentence({ address, requests, answer }: WitnessOf<"neighbour">): string {
   const times = requests === 1 ? "once" : `${requests} times`;
   const asked = `Who has ${formatAddress(address)} was asked by ARP ${times}`;
@@ -86,6 +94,8 @@ export function witnessSentence(witness: Witness): string {
       return kernelSentence(witness);
     case "socket":
       return socketSentence(witness);
+    case "delivery":
+      return deliverySentence(witness);
     case "neighbour":
       return neighbourSentence(witness);
   }

@@ -27,7 +27,8 @@ function hopList(hops: readonly HopStory[], from: number, wordsFor: (place: Plac
 /** A packet's walk as CommonMark, without a heading: hop by hop, both ways from where it parts. Everything from the input is escaped. */
 export function walkMarkdown(walk: WalkStory, wordsFor: (place: Place) => PlaceWords): string {
   const { detail, file, outcome, hops, expected, parting, notes } = walk;
-  const head = [`${sentence(detail)}, ${codeSpan(visibleText(file))}`, sentence(outcome)];
+  const source = codeSpan(visibleText(file));
+  const head = [detail === "" ? source : `${sentence(detail)}, ${source}`, sentence(outcome)];
   const tail = notes.map((note) => `*Note:* ${sentence(note)}`);
   if (parting === undefined || !expected) return [...head, hopList(hops, 0, wordsFor), ...tail].join("\n\n");
   return [
