@@ -44,7 +44,7 @@ function outline({ nodes }: Analysis): string {
   return JSON.stringify(findings, told, 1);
 }
 
-const runs = Number(process.env.PACKETWALK_RUNS ?? 40);
+const runs = Number(process.env.PACKETWALK_RUNS ?? 20);
 
 describe("A dump that is edited", () => {
   it("has the findings that it would have if it were read for the first time", () => {
@@ -76,14 +76,14 @@ describe("A dump that is edited", () => {
       fc.property(drawnDumps, (lines) => {
         const whole = read(lines.join("\n"));
         const analysis = analyse([whole]);
-        for (let at = 2; lines[at + 1]?.startsWith("32766:") === false; at++) {
+        for (let at = 2; lines[at]?.startsWith("32766:") === false; at++) {
           const text = lines.toSpliced(at, 1).join("\n");
           const again = rereadFile(whole, text);
           assert.ok(again);
           assert.equal(outline(analyse([again], { before: analysis })), outline(analyse([read(text)])));
         }
       }),
-      { numRuns: runs, endOnFailure: true },
+      { numRuns: Math.ceil(runs / 2), endOnFailure: true },
     );
   });
 });

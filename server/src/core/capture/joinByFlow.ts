@@ -173,7 +173,8 @@ export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: W
   joinByKey(columns, follows, walks, whole, tupleKey(columns), weak);
   const hashes = weak.rows.some((row) => flowHash[row] !== 0);
   if (hashes) joinByKey(columns, follows, walks, whole, flowHashKey(columns), weak);
-  const translations = translationKey(columns, walks);
+  const tails = [...weak.rows].filter((row) => walks.next[row] === -1 && follows.hasAfter[point[row] ?? 0]);
+  const translations = translationKey(columns, walks, tails);
   if (translations) joinByKey(columns, follows, walks, whole, translations, weak);
   if (whole) markFollowers(columns, walks, weak.rows, (tail, row) => isStep(columns, follows, tail, row));
 }

@@ -18,8 +18,12 @@ function isTranslated({ src, dst, sport, dport }: EventColumns, a: number, b: nu
   return src[a] !== src[b] || dst[a] !== dst[b] || sport[a] !== sport[b] || dport[a] !== dport[b];
 }
 
-/** Gathers the translations that the joined rows show; `undefined` where they show none. */
-function knownTranslations(columns: EventColumns, { next, strength }: Walks): KnownTranslations | undefined {
+/** Gathers the translations of the tails' flows that the joined rows show; `undefined` where they show none. */
+function knownTranslations(
+  columns: EventColumns,
+  { next, strength }: Walks,
+  tails: readonly number[],
+): KnownTranslations | undefined {
   const { src, dst, sport, dport, protocol } = columns;
   const equal = (a: number, b: number) =>
     protocol[a] === protocol[b] &&
@@ -38,6 +42,18 @@ function knownTranslations(columns: EventColumns, { next, strength }: Walks): Kn
   const hashAs = (row: number) => hash(src[row] ?? 0, dst[row] ?? 0, sport[row] ?? 0, dport[row] ?? 0, row);
   const hashReversed = (row: number) => hash(dst[row] ?? 0, src[row] ?? 0, dport[row] ?? 0, sport[row] ?? 0, row);
 
+  // Hardly any flow is asked for, and to gather the others would cost more than all else.
+  let isAsReversed = false;
+  const asked = createRowTable((held, row) => (isAsReversed ? mirrored(held, row) : equal(held, row)));
+  for (const tail of tails) asked.replaceLatest(tail, hashAs(tail));
+  const isAsked = (row: number): boolean => asked.latest(row, hashAs(row)) >= 0;
+  const isAskedReversed = (row: number): boolean => {
+    isAsReversed = true;
+    const found = asked.latest(row, hashReversed(row));
+    isAsReversed = false;
+    return found >= 0;
+  };
+
   // Of each flow before its translation one row, and of each flow behind one; what the other side of it is.
   const before = createRowTable(equal);
   let isAnswer = false;
@@ -51,14 +67,18 @@ function knownTranslations(columns: EventColumns, { next, strength }: Walks): Kn
   for (let row = 0; row < columns.length; row++) {
     const to = next[row] ?? -1;
     if (to < 0 || strength[to] === enclosed || !isTranslated(columns, row, to)) continue;
-    const heldBefore = before.latest(row, hashAs(row));
-    if (heldBefore < 0) before.replaceLatest(row, hashAs(row));
-    note(heldBefore, row, to, after);
-    const heldBehind = behind.latest(to, hashAs(to));
-    if (heldBehind < 0) behind.replaceLatest(to, hashAs(to));
-    note(heldBehind, to, row, origin);
+    if (isAsked(row)) {
+      const held = before.latest(row, hashAs(row));
+      if (held < 0) before.replaceLatest(row, hashAs(row));
+      note(held, row, to, after);
+    }
+    if (isAskedReversed(to)) {
+      const held = behind.latest(to, hashAs(to));
+      if (held < 0) behind.replaceLatest(to, hashAs(to));
+      note(held, to, row, origin);
+    }
   }
-  if (after.size === 0) return undefined;
+  if (after.size + origin.size === 0) return undefined;
   return {
     imageOf(row) {
       const to = after.get(before.latest(row, hashAs(row)));
@@ -76,9 +96,10 @@ function knownTranslations(columns: EventColumns, { next, strength }: Walks): Kn
  * packet of a connection (net/netfilter/nf_nat_core.c: nf_nat_packet). `undefined` where no joined packet shows a translation.
  *
  * @param walks the packets that are joined already
+ * @param tails the rows that may go on
  */
-export function translationKey(columns: EventColumns, walks: Walks): FlowKey | undefined {
-  const known = knownTranslations(columns, walks);
+export function translationKey(columns: EventColumns, walks: Walks, tails: readonly number[]): FlowKey | undefined {
+  const known = tails.length === 0 ? undefined : knownTranslations(columns, walks, tails);
   if (!known) return undefined;
   const { imageOf } = known;
   const { src, dst, sport, dport, protocol, detail } = columns;

@@ -4,6 +4,7 @@ import type { MaskedValue } from "../net/maskedValue.js";
 import { containsPrefix, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
 import type { FamilyState, NodeState } from "../state/nodeState.js";
 import type { Flow } from "./flow.js";
+import { podDevice } from "./podDevice.js";
 
 /** An address of a prefix that no longer prefix of `others` covers, so that a look-up of it can come to the route of the prefix. */
 export function exampleAddress(prefix: Prefix, others: readonly Prefix[]): Address | undefined {
@@ -52,10 +53,15 @@ function firstDevice({ tables }: FamilyState, isWanted: (device: string) => bool
   return undefined;
 }
 
-/** The devices a packet can come in by that make a difference to the rules: those they name, and the first other one. */
+/**
+ * The devices a packet can come in by that make a difference to the rules: those they name, and the first other one. What a local pod sends
+ * comes in by its own device.
+ */
 function inputDevices(rule: Rule, state: NodeState): string[] {
   if (rule.iif) return [rule.iif.name];
-  const other = otherDevice(state.families[rule.family]);
+  const { from, not } = rule;
+  const isHost = from !== undefined && !not && from.length === familyBits(from.family);
+  const other = (isHost ? podDevice(state, from) : undefined) ?? otherDevice(state.families[rule.family]);
   return other === null ? ["lo"] : [other, "lo"];
 }
 

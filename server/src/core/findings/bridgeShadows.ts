@@ -15,6 +15,9 @@ import type { Shadow } from "./victimsIn.js";
 /** More bridges than this nobody reads. */
 const bridgeLimit = 32;
 
+/** Rules that are tried; a list in which more may do so has one that speaks for them. */
+const triedRules = 128;
+
 /**
  * The rules that take packets away from bridges of containers or virtual machines and from nothing graver. A source rule for a second
  * NIC, whose table knows the NIC only, does so: what the containers answer by that address, and what the node sends them from it, leaves
@@ -27,20 +30,30 @@ const bridgeLimit = 32;
  */
 export function bridgeShadows(state: NodeState, family: Family, said: ReadonlySet<Rule>): Shadow[] {
   const fib = fibOf(state, family);
-  const { rules } = fib;
-  if (!rules || fib.merged) return [];
+  if (!fib.rules || fib.merged) return [];
   const examples = exampleDestinations(state, family);
   const bridges = victimRoutes(fib, examples, bridgeKind);
   if (bridges.length === 0) return [];
   const search = victimSearch(state, examples);
-  const found = rules.flatMap(({ rule, tableId }, at) => {
-    if (tableId === undefined || said.has(rule) || !asksForAddressesOnly(rule) || takesOnPurpose(rule)) return [];
-    const victims = victimsAmong(search, at, bridges, bridgeLimit).filter((victim) => !entersTunnel(victim));
-    return victims.length > 0 ? [{ rule, tableId, victims }] : [];
+  const suspects: { readonly at: number; readonly rule: Rule; readonly tableId: number | undefined }[] = [];
+  for (const [at, { rule, tableId }] of fib.rules.entries()) {
+    if (isSuspect(rule, tableId, said)) suspects.push({ at, rule, tableId });
+    if (suspects.length === triedRules) break;
+  }
+  return [...groupBy(suspects, ({ tableId }) => tableId).values()].flatMap((rules): Shadow[] => {
+    let first: Shadow | undefined;
+    const alike: Rule[] = [];
+    for (const { at, rule } of rules) {
+      const victims = victimsAmong(search, at, bridges, first ? 1 : bridgeLimit).filter((each) => !entersTunnel(each));
+      if (first && victims.length > 0) alike.push(rule);
+      else if (victims.length > 0) first = { rule, victims, alike };
+    }
+    return first ? [first] : [];
   });
-  return [...groupBy(found, ({ tableId }) => tableId).values()].flatMap(([first, ...others]) =>
-    first ? [{ rule: first.rule, victims: first.victims, alike: others.map(({ rule }) => rule) }] : [],
-  );
+}
+
+function isSuspect(rule: Rule, tableId: number | undefined, said: ReadonlySet<Rule>): boolean {
+  return tableId !== undefined && !said.has(rule) && asksForAddressesOnly(rule) && !takesOnPurpose(rule);
 }
 
 /** A bridge without a link has no container. */

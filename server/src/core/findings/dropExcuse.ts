@@ -1,15 +1,11 @@
+import { dropsChatter, isLinkChatter } from "../capture/linkChatter.js";
 import { findDropReason } from "../cilium/dropReasons.js";
 import type { PacketHeaders } from "../monitor/event.js";
-import { addressKind } from "../net/addressKind.js";
 import type { DropGroup } from "./dropGroups.js";
 
 /** Codes of drop reasons (pkg/monitor/api/drop.go) that say why a drop may be no fault. */
-const invalidSourceIp = 132;
 const policyDenied = 133;
 const unsupportedL3Protocol = 139;
-const unknownL3Target = 150;
-const staleOrUnroutable = 151;
-const unsupportedL2Protocol = 166;
 const noMasqueradeMapping = 167;
 const authenticationRequired = 189;
 
@@ -25,28 +21,6 @@ const passing: ReadonlySet<number> = new Set([140, authenticationRequired, 202, 
 
 /** So many are no passing moment any more. */
 const passingCount = 5;
-
-/** Reasons that link-local chatter and multicast are dropped for. */
-const chatterCodes: ReadonlySet<number> = new Set([
-  invalidSourceIp,
-  policyDenied,
-  unknownL3Target,
-  staleOrUnroutable,
-  unsupportedL2Protocol,
-]);
-
-/** Types by which IPv6 nodes of a link find each other (RFC 4861) and groups (RFC 3810), as gopacket names or numbers them. */
-const linkMessages = /^(?:(?:Router|Neighbor)(?:Solicitation|Advertisement)|MLD|(?:13[0-7]|143)\()/;
-
-function isChatter({ ip, l4 }: PacketHeaders): boolean {
-  if (l4?.protocol === "icmpv6" && linkMessages.test(l4.typeCode)) return true;
-  if (!ip) return false;
-  const to = addressKind(ip.dst);
-  const from = addressKind(ip.src);
-  // An IPv6 node has no address yet while it asks whether anybody else has the one it wants (RFC 4862 section 5.4.2).
-  const asking = ip.src.family === 6 && from === "unspecified";
-  return to === "multicast" || to === "broadcast" || from === "link-local" || asking;
-}
 
 /** A packet at the end of a connection: connection tracking may have forgotten it by then. */
 function endsConnection({ l4 }: PacketHeaders): boolean {
@@ -71,10 +45,10 @@ export function dropExcuse({ reason, events }: DropGroup): string | undefined {
   if (code === unsupportedL3Protocol) {
     return "Where the protocol is off on purpose, as IPv6 often is, this is noise.";
   }
-  if (chatterCodes.has(code) && every(isChatter)) {
+  if (dropsChatter(reason) && every(isLinkChatter)) {
     return "It is chatter of the link (neighbour discovery, router solicitation, multicast reports), which Cilium does not forward.";
   }
-  if (chatterCodes.has(code) && code !== policyDenied && events.every(({ headers }) => headers === undefined)) {
+  if (dropsChatter(reason) && code !== policyDenied && events.every(({ headers }) => headers === undefined)) {
     return "Which packet it was the capture does not show; what is dropped for this is mostly chatter of the link.";
   }
   if (code === policyDenied && every(endsConnection)) {

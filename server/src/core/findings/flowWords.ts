@@ -1,5 +1,6 @@
 import { describeIdentity } from "../cilium/identities.js";
 import type { PacketHeaders } from "../monitor/event.js";
+import { icmpWords } from "../monitor/icmpWords.js";
 import { formatAddress } from "../net/address.js";
 
 /** What is known of one end of a packet beside its address. */
@@ -10,7 +11,7 @@ export interface EndDetails {
   readonly endpoint?: number | undefined;
 }
 
-/** `TCP SYN`, `UDP`, `ICMP EchoRequest`, or the protocol as the IP header names it. */
+/** `TCP SYN`, `UDP`, `ICMP echo request`, or the protocol as the IP header names it. */
 export function protocolWords({ ip, l4 }: PacketHeaders): string {
   switch (l4?.protocol) {
     case "tcp":
@@ -20,7 +21,7 @@ export function protocolWords({ ip, l4 }: PacketHeaders): string {
       return l4.protocol.toUpperCase();
     case "icmp":
     case "icmpv6":
-      return ["ICMP", l4.typeCode].filter(Boolean).join(" ");
+      return icmpWords(l4);
     default:
       return ip?.protocol ?? "IP";
   }

@@ -35,12 +35,22 @@ function usesOf(rule: Rule): UsedBits[] {
   return uses;
 }
 
+/**
+ * Whether no fwmark has what both rules ask for. That holds for the upper half of a proxy's marks as well: a mark has it together with
+ * what the rule asks of the lower one.
+ */
+function excludes({ fwmark: one }: Rule, { fwmark: other }: Rule): boolean {
+  return one !== undefined && other !== undefined && ((one.value ^ other.value) & one.mask & other.mask) !== 0;
+}
+
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
     const uses = (node.state.families[family].rules ?? []).flatMap(usesOf);
     const reported = new Set<string>();
     return uses.flatMap((use): Finding[] => {
-      const other = uses.find(({ owner, bits }) => owner !== use.owner && (bits & use.bits) !== 0);
+      const other = uses.find(
+        ({ owner, bits, rule }) => owner !== use.owner && (bits & use.bits) !== 0 && !excludes(rule, use.rule),
+      );
       const pair = [use.owner, other?.owner].sort().join();
       if (!other || reported.has(pair)) return [];
       reported.add(pair);
@@ -67,7 +77,11 @@ export const markOverlap: FindingKind = {
   defaultSeverity: "information",
   meaning:
     "Two pieces of software that have rules on this node use the same bits of the fwmark, so that the packets of one may meet the rules of the other.",
-  silentWhen: ["Only one of them has a rule here.", "Nobody in particular is known to use the mark."],
+  silentWhen: [
+    "Only one of them has a rule here.",
+    "The values they ask for exclude each other, so that no packet has both.",
+    "Nobody in particular is known to use the mark.",
+  ],
   example: `10: from all fwmark 0xa00/0xf00 lookup 2005          (Cilium: the source identity is in the upper half)
 5210: from all fwmark 0x80000/0xff0000 lookup main   (Tailscale: identity 8 makes this very mark)`,
   check,

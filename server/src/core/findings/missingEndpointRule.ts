@@ -7,7 +7,7 @@ import type { Finding, FindingKind } from "./finding.js";
 import { type HalfPair, halfPairs } from "./halfPairs.js";
 import { type PodTraces, podLists } from "./podEvidence.js";
 import { families, wordsForRule } from "./ruleEvidence.js";
-import { featuresOf, ruleFeature, type SiblingPattern, siblingPattern } from "./siblingPattern.js";
+import { lackedRules, type SiblingPattern, siblingPattern } from "./siblingPattern.js";
 
 /** The rule of a sibling, made out for another pod. */
 function ruleFor({ address }: PodTraces, model: Rule): string {
@@ -15,14 +15,6 @@ function ruleFor({ address }: PodTraces, model: Rule): string {
   const command = printRuleCommand("add", { ...model, ...side });
   // Which table a pod's interface has, only its own rule would tell.
   return model.from ? command.replace(/ lookup \S+/, " lookup TABLE-OF-ITS-INTERFACE") : command;
-}
-
-function lackingRules(pod: PodTraces, { model }: SiblingPattern): string[] {
-  const has = new Set(featuresOf(pod));
-  const wanted = new Set(featuresOf(model));
-  return [...model.to, ...model.from]
-    .filter((rule) => wanted.has(ruleFeature(rule)) && !has.has(ruleFeature(rule)))
-    .map((rule) => ruleFor(pod, rule));
 }
 
 function findingFor(pod: PodTraces, lacking: readonly string[], pattern: SiblingPattern): Finding | undefined {
@@ -99,7 +91,7 @@ function checkSiblings(node: CaseNode, family: Family): Finding[] {
   const { here } = podLists(node);
   const device = pattern.model.routes[0]?.nexthops[0]?.dev ?? "";
   return [
-    ...pattern.withoutRules.map((pod) => [pod, lackingRules(pod, pattern)] as const),
+    ...pattern.withoutRules.map((pod) => [pod, lackedRules(pod, pattern).map((rule) => ruleFor(pod, rule))] as const),
     // Without a list that shows it here, the pod may be gone instead: `orphan-endpoint-rule`.
     ...pattern.withoutRoute
       .filter(({ address }) => here.has(formatAddress(address)))

@@ -1,16 +1,18 @@
 import type { CaseNode } from "../case/case.js";
+import { describeDevice } from "../cilium/devices.js";
 import type { Decision } from "../fib/decision.js";
 import { fibOf } from "../fib/fibOf.js";
 import { type Flow, forwardedFlow } from "../fib/flow.js";
 import { lookup } from "../fib/lookup.js";
 import { ownAddress } from "../fib/ownAddress.js";
 import type { ReceivedPacket } from "../fib/validateSource.js";
-import { sameAddress } from "../net/address.js";
+import { type Address, formatAddress, sameAddress } from "../net/address.js";
 import { finalDestination, flowAtRouting } from "../path/flowAtRouting.js";
 import { placeOfEvent } from "../path/observation.js";
 import { flowOf, lookupRouted } from "../path/routedPacket.js";
 import { deliversLocally, egressDevices } from "../path/settleDecision.js";
 import type { Trace } from "../path/trace.js";
+import type { NodeState } from "../state/nodeState.js";
 import type { Place } from "../text/span.js";
 
 /** A packet that came into the node's IPv4 stack, and what is known of its fate. */
@@ -20,10 +22,11 @@ export interface Received {
   /**
    * - `refused`: the kernel's log says that it refused the source.
    * - `vanished`: a capture that would show it again does not, nor an answer.
+   * - `unanswered`: tcpdump saw it come in for the node itself, nothing takes it past the kernel's stack, and no answer was seen.
    * - `seen`: tcpdump saw it on the device; what became of it can't be told.
    * - `unseen`: a capture shows it come in, and would not show what became of it.
    */
-  readonly fate: "refused" | "vanished" | "seen" | "unseen";
+  readonly fate: "refused" | "vanished" | "unanswered" | "seen" | "unseen";
 }
 
 /**
@@ -69,23 +72,38 @@ function fromTrace(node: CaseNode, trace: Trace): Received | undefined {
   return received && { packet: received, place: last.place, fate: vanished ? "vanished" : "unseen" };
 }
 
+/** Whether a device tells of BPF programs that may take packets on before the kernel looks at them: Cilium's, or those of Calico's eBPF mode. */
+function tellsOfBpf(device: string): boolean {
+  return describeDevice(device)?.owner === "Cilium" || /^bpf(?:in|out)\.cali/.test(device);
+}
+
+/** Whether all that comes in for the node itself is the kernel's own matter, as far as its devices tell. */
+function isPlain({ links, families }: NodeState): boolean {
+  const routes = [...families[4].tables.values()].flatMap((table) => table.routes);
+  const devices = routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? []));
+  return ![...links.keys(), ...devices].some(tellsOfBpf);
+}
+
 /**
  * Packets that the kernel's log and tcpdump tell of. tcpdump sees what leaves as well: what the node itself sends, or would send by the
  * device, may have been going out.
  */
 function fromDumps({ files, state }: CaseNode): Received[] {
-  const sections = files.flatMap(({ transcript }) => transcript.sections);
-  return sections.flatMap((section) =>
-    section.kind !== "packets"
-      ? []
-      : section.packets.flatMap(({ src, dst, dev, refused, place }): Received[] => {
-          const flow = forwardedFlow({ src, dst, iif: dev });
-          const fib = fibOf(state, 4);
-          const packet = src.family === 4 ? withEgress(flow, dev, lookup(fib, flow)) : undefined;
-          if (!packet || (!refused && (packet.leavesBy === dev || ownAddress(fib, src).own))) return [];
-          return [{ packet, place, fate: refused ? "refused" : "seen" }];
-        }),
+  const packets = files.flatMap(({ transcript }) =>
+    transcript.sections.flatMap((section) => (section.kind === "packets" ? section.packets : [])),
   );
+  if (packets.length === 0) return [];
+  const fib = fibOf(state, 4);
+  const ends = (from: Address, to: Address): string => `${formatAddress(from)} ${formatAddress(to)}`;
+  const seen = new Set(packets.map(({ src, dst }) => ends(src, dst)));
+  const plain = isPlain(state);
+  return packets.flatMap(({ src, dst, dev, refused, place }): Received[] => {
+    const flow = forwardedFlow({ src, dst, iif: dev });
+    const packet = src.family === 4 ? withEgress(flow, dev, lookup(fib, flow)) : undefined;
+    if (!packet || (!refused && (packet.leavesBy === dev || ownAddress(fib, src).own))) return [];
+    const unanswered = plain && packet.leavesBy === null && !seen.has(ends(dst, src));
+    return [{ packet, place, fate: refused ? "refused" : unanswered ? "unanswered" : "seen" }];
+  });
 }
 
 /** Of each conversation the first packet stands for all: what refuses it refuses the others. */
@@ -102,6 +120,6 @@ function firstOfEach(traces: readonly Trace[]): Trace[] {
 export function receivedPackets(node: CaseNode): Received[] {
   const dumped = fromDumps(node);
   const captured = firstOfEach(node.traces).flatMap((trace) => fromTrace(node, trace) ?? []);
-  const fates = ["refused", "vanished", "seen", "unseen"];
+  const fates = ["refused", "vanished", "unanswered", "seen", "unseen"];
   return [...dumped, ...captured].sort((a, b) => fates.indexOf(a.fate) - fates.indexOf(b.fate));
 }

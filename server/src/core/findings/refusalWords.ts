@@ -16,7 +16,8 @@ export function gradeRefusal({ received, premises }: SourceRefusal): {
 } {
   const fate = received[0]?.fate;
   if (fate === "refused") return { severity: "warning", confidence: "confirmed" };
-  if (fate === "vanished" && premises.length === 0) return { severity: "warning", confidence: "likely" };
+  if ((fate === "vanished" || fate === "unanswered") && premises.length === 0)
+    return { severity: "warning", confidence: "likely" };
   return { severity: "information", confidence: "conditional" };
 }
 
@@ -48,6 +49,8 @@ export function fateWords({ received, device }: SourceRefusal): string | undefin
       return "The kernel's log says that it refused them.";
     case "vanished":
       return `The capture shows them come in by ${device}, and nothing of them behind that.`;
+    case "unanswered":
+      return `tcpdump saw them come in by ${device} for this node itself, and no answer.`;
     case "unseen":
     case "seen":
       return `They were seen at ${device}; what became of them no file here tells.`;

@@ -74,6 +74,7 @@ export const rpFilterDrop: FindingKind = {
     "The packet is seen again behind the check, or is answered: the settings are of another moment, or BPF passes the kernel's stack by.",
     "rp_filter is not known, and even a strict one would accept the packet, or the capture would not show the packet again in any case.",
     "Without the kernel's word, what is not dumped (a setting, the rules) makes it an information.",
+    "What only tcpdump saw is an information as well where it was answered, was not for the node itself, or BPF of Cilium or Calico may take it past the kernel's check.",
   ],
   example: `IPv4: martian source 10.3.1.200 from 10.3.1.83, on dev lxc0123456789ab
 net.ipv4.conf.lxc0123456789ab.rp_filter = 2

@@ -7,6 +7,7 @@ import type { Confidence, Finding, FindingKind, RelatedPlace, Victim, VictimKind
 import { confidenceIn, families, wordsForConfidence } from "./ruleEvidence.js";
 import { isGrave } from "./victimKind.js";
 import { type Shadow, victimsIn } from "./victimsIn.js";
+import { withoutLackingPods } from "./withoutLackingPods.js";
 
 const kindWords: Readonly<Record<VictimKind, string>> = {
   pods: "pods",
@@ -66,7 +67,8 @@ function findingFor(node: CaseNode, shadow: Shadow): Finding | undefined {
     `Rule ${rule.priority} takes packets away from more specific routes that are looked up later: ${listVictims(grave)}.`,
     `They go to ${where} (${wordsForTable(first.taken.table)}) instead of ${wordsForDestination(first.otherwise)}.`,
     ...(lesser.length > 0 ? [`Less grave, and perhaps meant: ${listVictims(lesser)}.`] : []),
-    ...(alike.length > 0 ? [`${alike.length} more rules that differ in their source only do the same.`] : []),
+    ...(alike.length > 1 ? [`${alike.length} more rules that differ in their source only do the same.`] : []),
+    ...(alike.length === 1 ? ["Another rule that differs in its source only does the same."] : []),
     ...wordsForConfidence(confidence),
   ];
   return {
@@ -107,7 +109,7 @@ function findingForBridges(node: CaseNode, shadow: Shadow): Finding | undefined 
 
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
-    const shadows = victimsIn(node.state, family);
+    const shadows = withoutLackingPods(node, family, victimsIn(node.state, family));
     const said = new Set(shadows.flatMap(({ rule, alike }) => [rule, ...alike]));
     return [
       ...shadows.flatMap((shadow) => findingFor(node, shadow) ?? []),
@@ -127,6 +129,7 @@ export const shadowingRule: FindingKind = {
     "A default route into a tunnel takes the connected networks or bridges: a VPN for everything is meant to.",
     "An earlier rule already decides those packets (`to POD lookup main`, `lookup main suppress_prefixlength 0`).",
     "A table that the look-up needs was not dumped.",
+    "A pod lacks the rule that leads to each of its siblings first: `missing-endpoint-rule` says so.",
     "The rule is one that its owner (Cilium, Tailscale, wg-quick ...) installs with this priority, selector and table.",
   ],
   example: `100: from all lookup local

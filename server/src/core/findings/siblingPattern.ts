@@ -58,7 +58,7 @@ export function siblingPattern(node: CaseNode, family: Family): SiblingPattern |
 const routed = "route";
 
 /** A pod's rules and route, in words that do not name the pod. */
-export function featuresOf({ to, from, routes }: PodTraces): string[] {
+function featuresOf({ to, from, routes }: PodTraces): string[] {
   const rules = [...to, ...from].filter((rule) =>
     rule.to?.length !== undefined && !rule.from ? true : isCilium(rule),
   );
@@ -66,12 +66,19 @@ export function featuresOf({ to, from, routes }: PodTraces): string[] {
   return [...new Set([...words, ...(routes.length > 0 ? [routed] : [])])].sort();
 }
 
+/** The model's rules that a pod has no counterpart of. */
+export function lackedRules(pod: PodTraces, { model }: SiblingPattern): Rule[] {
+  const has = new Set(featuresOf(pod));
+  const wanted = new Set(featuresOf(model));
+  return [...model.to, ...model.from].filter((rule) => wanted.has(ruleFeature(rule)) && !has.has(ruleFeature(rule)));
+}
+
 function isCilium(rule: Rule): boolean {
   return podRuleOwner(rule) === "Cilium";
 }
 
 /** Rules from a pod look up the table of its interface, which may be another one for each pod. */
-export function ruleFeature(rule: Rule): string {
+function ruleFeature(rule: Rule): string {
   const { priority, from, to, action } = rule;
   if (!from) return `${priority} to POD ${action.type === "lookup" ? tableWord(action.table) : action.type}`;
   return `${priority} from POD${to ? ` to ${formatPrefix(to)}` : ""}`;

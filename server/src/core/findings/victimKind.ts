@@ -1,6 +1,8 @@
 import { describeDevice, isCniDevice } from "../cilium/devices.js";
 import type { Route } from "../iproute/route.js";
+import type { FamilyState } from "../state/nodeState.js";
 import type { Victim, VictimKind } from "./finding.js";
+import { leadsToPeerPods } from "./peerPods.js";
 
 /** How much the loss of a route weighs, by where it leads. Heaviest first. */
 export const victimKinds: readonly VictimKind[] = ["pods", "lan", "tunnel", "subnet", "bridge", "other"];
@@ -25,16 +27,22 @@ export function victimKind({ nexthops: [first] }: Route): VictimKind {
   return first?.via === undefined ? "subnet" : "other";
 }
 
-/** The kind of a route whose loss is a fault in all likelihood; undefined for the others. */
-export function graveKind(route: Route): VictimKind | undefined {
+/** The same with what the node's other routes tell. */
+function kindAmong(route: Route, family: FamilyState): VictimKind {
   const kind = victimKind(route);
+  return kind === "other" && leadsToPeerPods(route, family) ? "pods" : kind;
+}
+
+/** The kind of a route whose loss is a fault in all likelihood; undefined for the others. */
+export function graveKind(route: Route, family: FamilyState): VictimKind | undefined {
+  const kind = kindAmong(route, family);
   if (kind === "subnet") return route.protocol === "kernel" || route.scope === "link" ? "lan" : undefined;
   return graveKinds.has(kind) ? kind : undefined;
 }
 
 /** The kind of a route whose loss is often meant: source routing for a second NIC does that on purpose. */
-export function lesserKind(route: Route): VictimKind | undefined {
-  const kind = victimKind(route);
+export function lesserKind(route: Route, family: FamilyState): VictimKind | undefined {
+  const kind = kindAmong(route, family);
   return graveKinds.has(kind) ? undefined : kind;
 }
 

@@ -7,6 +7,7 @@ import { carriedDeciders, firstDecider } from "../fib/reach/destinationRules.js"
 import type { Route } from "../iproute/route.js";
 import type { Address } from "../net/address.js";
 import { familyChange } from "../state/familyChange.js";
+import type { FamilyState } from "../state/nodeState.js";
 import type { VictimKind } from "./finding.js";
 
 /** A route that rules may take packets away from, with what holds for all rules alike. */
@@ -25,7 +26,7 @@ export interface VictimRoute {
   readonly decidedAt: number;
 }
 
-type KindOf = (route: Route) => VictimKind | undefined;
+type KindOf = (route: Route, family: FamilyState) => VictimKind | undefined;
 
 const known = new WeakMap<Fib, Map<KindOf, readonly VictimRoute[]>>();
 
@@ -43,7 +44,7 @@ function findRoutes(fib: Fib, examples: AddressClasses, kindOf: KindOf): readonl
   for (const [table, lastLookup] of lastLookups(fib)) {
     for (const [at, route] of (fib.familyState.tables.get(table)?.routes ?? []).entries()) {
       if (route.type !== "unicast" || route.dst.length === 0) continue;
-      const kind = kindOf(route);
+      const kind = kindOf(route, fib.familyState);
       if (!kind) continue;
       const [place = 0] = classesWithin(examples, route.dst);
       const example = exampleOfClass(examples, place);

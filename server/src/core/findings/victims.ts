@@ -12,7 +12,7 @@ import type { RuleIndex } from "../fib/reach/ruleIndex.js";
 import { ruleIndexOf } from "../fib/reach/ruleIndexOf.js";
 import { sameOutcome } from "../fib/sameOutcome.js";
 import type { Rule } from "../iproute/rule.js";
-import type { Address } from "../net/address.js";
+import { type Address, sameAddress } from "../net/address.js";
 import { containsPrefix } from "../net/prefix.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Victim } from "./finding.js";
@@ -144,6 +144,8 @@ function victimAt(
   const { kind, route } = candidate;
   let takenBefore: number | undefined;
   for (const flow of flowsMatching(rule, dst, state)) {
+    // What somebody sends to its own address never comes to another host's rules.
+    if (sameAddress(flow.src ?? undefined, dst)) continue;
     const taken = decideBy(fib, index, flow);
     if (taken.type === "error" || taken.type === "route") {
       const by = positionOf(taken.rule) ?? at;

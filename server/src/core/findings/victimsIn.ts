@@ -20,6 +20,10 @@ export interface Shadow {
 /** Lesser victims are only mentioned beside grave ones. */
 const lesserLimit = 32;
 
+function takesSame(some: readonly Victim[], others: readonly Victim[]): boolean {
+  return some.length === others.length && some.every(({ route }, index) => route === others[index]?.route);
+}
+
 /** All rules of a family that take packets away from routes whose loss is grave, in the order of the list. */
 export function victimsIn(state: NodeState, family: Family): Shadow[] {
   const fib = fibOf(state, family);
@@ -31,12 +35,17 @@ export function victimsIn(state: NodeState, family: Family): Shadow[] {
   let lesser: readonly VictimRoute[] | undefined;
   const shadows: Shadow[] = [];
   for (const { found, alike } of groups) {
-    for (const [place, { at, rule, victims }] of found.entries()) {
+    // Where one rule speaks for many, it does so for all that take the same.
+    const [first] = found;
+    const isSpokenFor = ({ victims }: Pick<Shadow, "victims">): boolean =>
+      alike.length > 0 && victims !== first?.victims && takesSame(victims, first?.victims ?? []);
+    const spokenFor = [...found.filter(isSpokenFor).map(({ rule }) => rule), ...alike];
+    for (const [place, { at, rule, victims }] of found.filter((each) => !isSpokenFor(each)).entries()) {
       lesser ??= victimRoutes(fib, examples, lesserKind);
       shadows.push({
         rule,
         victims: [...victims, ...victimsAmong(search, at, lesser, lesserLimit)],
-        alike: place === 0 ? alike : [],
+        alike: place === 0 ? spokenFor : [],
       });
     }
   }

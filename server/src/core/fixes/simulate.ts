@@ -2,6 +2,7 @@ import type { Finding } from "../findings/finding.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Candidate, Goal } from "./candidate.js";
 import { applyChange, changeCommand, undoAll } from "./change.js";
+import { defaultTaken, wordsForDefaultTaken } from "./defaultTaken.js";
 import { findSideEffects } from "./findSideEffects.js";
 import type { Effect, Fix } from "./fix.js";
 import { lastingNotes } from "./lastingNotes.js";
@@ -40,12 +41,15 @@ export function simulate(state: NodeState, finding: Finding, goal: Goal, candida
     undo,
     persistent: persistentForms(state, changes),
     proof: { purpose: goal.purpose, main, repairs, sideEffects, whole },
-    notes: [...notes, ...lastingNotes(state, changes)],
+    notes: [...wordsForDefaultTaken(sideEffects), ...notes, ...lastingNotes(state, finding, changes)],
     state: changed,
   };
 }
 
-/** The candidates that hold, in their order; of those that come to the same commands only the first. */
+/**
+ * The candidates that hold, in their order, but last those that move what a default route leads; of those that come to the same commands
+ * only the first.
+ */
 export function simulateAll(
   state: NodeState,
   finding: Finding,
@@ -53,8 +57,10 @@ export function simulateAll(
   candidates: readonly (Candidate | undefined)[],
 ): Fix[] {
   const fixes = candidates.flatMap((candidate) => (candidate && simulate(state, finding, goal, candidate)) ?? []);
-  return fixes.filter(({ commands }, index) => {
+  const distinct = fixes.filter(({ commands }, index) => {
     const same = (other: Fix): boolean => other.commands.join("\n") === commands.join("\n");
     return fixes.findIndex(same) === index;
   });
+  const movesDefault = ({ proof }: Fix): boolean => defaultTaken(proof.sideEffects) !== undefined;
+  return distinct.sort((a, b) => Number(movesDefault(a)) - Number(movesDefault(b)));
 }

@@ -36,7 +36,9 @@ export function narrowRule(
       rule: ruleLike(model, chosen.priorities[index] ?? 0, each.table, { to: each.to }),
     })),
     notes: [
-      "Changes these destinations only. A pod prefix that the cluster adds later needs a rule of its own.",
+      wanted.some(({ isPodRange }) => isPodRange)
+        ? "Changes these destinations only. A pod prefix that the cluster adds later needs a rule of its own."
+        : "Changes these destinations only.",
       chosen.why,
     ],
   };

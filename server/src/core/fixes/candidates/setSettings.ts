@@ -1,5 +1,6 @@
 import type { SourceRefusal } from "../../findings/sourceRefusal.js";
 import type { SysctlValue } from "../../iproute/section.js";
+import { deviceSysctl } from "../../state/deviceSysctl.js";
 import type { NodeState } from "../../state/nodeState.js";
 import type { Candidate } from "../candidate.js";
 import type { Change } from "../change.js";
@@ -25,6 +26,36 @@ function ruledByAll(state: NodeState, all: string): string[] {
   });
 }
 
+/** Up to this many devices are named. */
+const namedDevices = 8;
+
+function listDevices(devices: readonly string[]): string {
+  const more = devices.length - namedDevices;
+  return `${devices.slice(0, namedDevices).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** The devices that the node's routes or addresses name and whose own rp_filter no dump shows. */
+function notDumped(state: NodeState): string[] {
+  const tables = [...state.families[4].tables.values()];
+  const named = tables.flatMap(({ routes }) =>
+    routes.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])),
+  );
+  return [...new Set([...state.links.keys(), ...named])].filter(
+    (device) => device !== "lo" && deviceSysctl(state, 4, device, "rp_filter").device === undefined,
+  );
+}
+
+/** For which other devices it makes a difference that `all` is lower, sentences. */
+function wordsForOthers(state: NodeState, device: string, all: string): string {
+  const lowered = ruledByAll(state, all).filter((name) => name !== device);
+  const open = notDumped(state).filter((name) => name !== device);
+  const known = lowered.length > 0 ? [`That lowers it for ${listDevices(lowered)}, too.`] : [];
+  const unknown =
+    open.length > 0 ? [`Whether it does for ${listDevices(open)} no dump tells: \`sysctl -a\` would.`] : [];
+  const words = [...known, ...unknown].join(" ");
+  return words === "" ? "No other device of the dump relies on it." : words;
+}
+
 /** rp_filter of the device alone to loose: whatever `all` is, the higher of the two counts, and loose is the highest. */
 export function looseReversePath(state: NodeState, { device }: SourceRefusal): Candidate | undefined {
   const own = dumped(state, device, "rp_filter");
@@ -45,14 +76,13 @@ export function noReversePath(state: NodeState, { device, settings }: SourceRefu
   const deciding = settings.filter(({ key, value }) => deviceKey.test(key) && Number(value) > 0);
   const all = deciding.find(({ key }) => key === "net.ipv4.conf.all.rp_filter");
   if (deciding.length === 0 || !dumped(state, device, "rp_filter")) return undefined;
-  const others = all ? ruledByAll(state, all.value).filter((name) => name !== device) : [];
   return {
     kind: "no-rp-filter",
     title: `Do not check the way back of what comes in by ${device} (rp_filter 0)`,
     changes: deciding.map((setting) => change(setting, "0")),
     notes: [
       all
-        ? `Of \`all\` and the device the higher value counts, so \`all\` must be 0 as well. ${others.length > 0 ? `That lowers it for ${others.slice(0, 8).join(", ")}${others.length > 8 ? ` and ${others.length - 8} more` : ""}, too.` : "No other device of the dump relies on it."}`
+        ? `Of \`all\` and the device the higher value counts, so \`all\` must be 0 as well. ${wordsForOthers(state, device, all.value)}`
         : "`all` is 0 already, so the device's own value counts.",
       "A device that comes later gets the value of `net.ipv4.conf.default.rp_filter`, or what a file of sysctl.d says of names like it.",
     ],

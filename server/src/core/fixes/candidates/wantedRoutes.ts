@@ -1,11 +1,14 @@
 import type { Victim } from "../../findings/finding.js";
 import type { Rule, TableRef } from "../../iproute/rule.js";
+import { familyBits } from "../../net/address.js";
 import { aggregatePrefixes, containsPrefix, networkOf, type Prefix, samePrefix } from "../../net/prefix.js";
 
 /** A destination and the table in which it is to be looked up. */
 export interface Wanted {
   readonly to: Prefix;
   readonly table: TableRef;
+  /** Whether it is a range of pods' addresses: a cluster may add another one later. */
+  readonly isPodRange: boolean;
 }
 
 /** Up to this many prefixes get a rule each, so that every rule can be told by its route; more are put together. */
@@ -36,9 +39,14 @@ export function withoutNested(victims: readonly Victim[]): Victim[] {
 
 /** What a rule must leave to other tables, in the fewest prefixes that hold nothing else where there are many. */
 export function wantedRoutes(rule: Rule, victims: readonly Victim[]): readonly Wanted[] {
-  const wanted = withoutNested(victims).map((victim) => ({ to: takenPrefix(rule, victim), table: tableOf(victim) }));
+  const wanted = withoutNested(victims).map((victim) => ({
+    to: takenPrefix(rule, victim),
+    table: tableOf(victim),
+    isPodRange: victim.kind === "pods" && victim.route.dst.length < familyBits(rule.family),
+  }));
   const [first] = wanted;
   if (!first || wanted.length <= readablePrefixes || wanted.some(({ table }) => table.id !== first.table.id))
     return wanted;
-  return aggregatePrefixes(wanted.map(({ to }) => to)).map((to) => ({ to, table: first.table }));
+  const isPodRange = wanted.some((each) => each.isPodRange);
+  return aggregatePrefixes(wanted.map(({ to }) => to)).map((to) => ({ to, table: first.table, isPodRange }));
 }

@@ -124,7 +124,7 @@ function ruleLines(state: NodeState, family: Family): { readonly add: string[]; 
   const defaults = family === 6 ? defaultRules.slice(0, 2) : defaultRules;
   const kept = (rule: Rule): boolean => defaults.some((each) => isDefault(state, rule, each));
   return {
-    add: rules.filter((rule) => !kept(rule)).map(({ protocol, ...rule }) => withoutIp(printRuleCommand("add", rule))),
+    add: rules.filter((rule) => !kept(rule)).map((rule) => withoutIp(printRuleCommand("add", rule))),
     gone: defaults
       .filter((each) => !rules.some((rule) => isDefault(state, rule, each)))
       .map(({ priority, table }) => `rule del pref ${priority} lookup ${table}`),
