@@ -1,9 +1,9 @@
-import { columnNames, createColumnsBuilder } from "../../server/src/core/capture/columnsBuilder.js";
-import { columnsOfEvents } from "../../server/src/core/capture/columnsOfEvents.js";
-import type { EventColumns } from "../../server/src/core/capture/eventColumns.js";
-import { joinColumns } from "../../server/src/core/capture/joinColumns.js";
+import { columnNames, createColumnsBuilder } from "../../server/src/core/capture/columns/columnsBuilder.js";
+import { columnsOfEvents } from "../../server/src/core/capture/columns/columnsOfEvents.js";
+import type { EventColumns } from "../../server/src/core/capture/columns/eventColumns.js";
+import { createNames } from "../../server/src/core/capture/columns/names.js";
+import { joinColumns } from "../../server/src/core/capture/joining/joinColumns.js";
 import { joinPackets } from "../../server/src/core/capture/joinPackets.js";
-import { createNames } from "../../server/src/core/capture/names.js";
 import { mayFollowPoints } from "../../server/src/core/path/mayFollowPoints.js";
 import { aggregate, eventsOf, type FlowKind, playTraffic } from "../core/capture/playTraffic.js";
 

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const { default: Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
+import { assertSchema } from "./assertSchema.js";
+import { runPacketwalk } from "./runPacketwalk.js";
 
 /** A node whose proxy rule and `local` at 100 are gone in the later dump. */
 const earlierDump = `$ ip rule
@@ -28,12 +26,7 @@ const laterDump = earlierDump
   .join("\n")
   .replace("100:", "0:");
 
-function diff(words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["out/server/src/cli/main.js", "diff", ...words], {
-    encoding: "utf8",
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const diff = (words: readonly string[]) => runPacketwalk(["diff", ...words]);
 
 describe("packetwalk diff", function () {
   this.timeout(120_000);
@@ -67,10 +60,7 @@ describe("packetwalk diff", function () {
 
   it("keeps its contract with --json, and its parts tell exactly which flows change", () => {
     const { out } = diff([earlier, later, "--json"]);
-    const validate = new Ajv({ allErrors: true, strict: false }).compile(
-      JSON.parse(readFileSync("server/src/cli/schema/diff.schema.json", "utf8")),
-    );
-    assert.ok(validate(JSON.parse(out)), JSON.stringify(validate.errors, null, 2));
+    assertSchema("diff", JSON.parse(out));
     const [comparison] = JSON.parse(out).comparisons;
     const marked = comparison.flows.regions.find(
       (region: { before: { table: string }; after: { dev: string } }) =>

@@ -1,32 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const { default: Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
-
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function packetwalk(words: readonly string[], input = ""): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words], {
-    input,
-    encoding: "utf8",
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-function assertSchema(name: string, value: unknown): void {
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(
-    JSON.parse(readFileSync(`server/src/cli/schema/${name}.schema.json`, "utf8")),
-  );
-  assert.ok(validate(value), JSON.stringify(validate.errors, null, 2));
-}
+import { assertSchema } from "./assertSchema.js";
+import { runPacketwalk as packetwalk } from "./runPacketwalk.js";
 
 describe("packetwalk", function () {
   this.timeout(120_000);
@@ -159,7 +136,7 @@ describe("packetwalk", function () {
 
   it("decode reads standard input, a line an event, what can't be read in its place", () => {
     const input = `${readFileSync(`${story}/normal.log`, "utf8")}{"cpu":"CPU 01:","type":"trace","mark\n`;
-    const lines = packetwalk(["decode", "-", "--json"], input)
+    const lines = packetwalk(["decode", "-", "--json"], { input })
       .out.trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
@@ -216,10 +193,10 @@ describe("packetwalk", function () {
 
   it("check takes the version of Cilium, and refuses what is none", () => {
     const drop = '{"cpu":"CPU 01:","type":"drop","reason":"Policy denied","File":105,"Line":1328}';
-    const decided = (version: string) => packetwalk(["check", "-", "--cilium-version", version], drop).out;
+    const decided = (version: string) => packetwalk(["check", "-", "--cilium-version", version], { input: drop }).out;
     assert.match(decided("1.18.3"), /nodeport\.h/);
     assert.match(decided("1.19"), /lb\.h/);
-    const refused = packetwalk(["check", "-", "--cilium-version", "latest"], drop);
+    const refused = packetwalk(["check", "-", "--cilium-version", "latest"], { input: drop });
     assert.equal(refused.code, 2);
     assert.match(refused.err, /must be a version such as 1\.16/);
   });

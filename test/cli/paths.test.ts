@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { playCapture } from "../generate/playCapture.js";
 import { readScenarios } from "../generate/scenario.js";
-
-const { default: Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
+import { assertSchema } from "./assertSchema.js";
+import { runPacketwalk } from "./runPacketwalk.js";
 
 const [scenario] = readScenarios(`=== three conversations
 a endpointRoutes=false
@@ -32,16 +30,11 @@ describe("packetwalk flows and path", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function run(...words: string[]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words, folder], {
-      encoding: "utf8",
-    });
-    return { status, stdout, stderr };
-  }
+  const run = (...words: string[]) => runPacketwalk([...words, folder]);
 
   /** Ends of the packets that pass, without those of the tail that keeps the capture going. */
   function endsOf(...words: string[]): string[] {
-    const { flows } = JSON.parse(run("flows", "--packets", "--json", ...words).stdout);
+    const { flows } = JSON.parse(run("flows", "--packets", "--json", ...words).out);
     return flows
       .map(({ src, sport, dst, dport }: Record<string, unknown>) => `${src}:${sport} > ${dst}:${dport}`)
       .filter((ends: string) => !ends.includes("10.1.0.200"))
@@ -58,7 +51,7 @@ describe("packetwalk flows and path", function () {
   });
 
   it("sum up conversations: both directions, translations, the packet that fared worst", () => {
-    const { conversations } = JSON.parse(run("flows", "--json", "--port", "53").stdout);
+    const { conversations } = JSON.parse(run("flows", "--json", "--port", "53").out);
     assert.deepEqual(
       conversations.map(({ client, server, requests, replies, packets, status }: Record<string, unknown>) => {
         return { client, server, requests, replies, packets, status };
@@ -74,9 +67,7 @@ describe("packetwalk flows and path", function () {
         },
       ],
     );
-    const story = spawnSync(process.execPath, ["out/server/src/cli/main.js", "flows", "samples/story"], {
-      encoding: "utf8",
-    }).stdout.split("\n");
+    const story = runPacketwalk(["flows", "samples/story"]).out.split("\n");
     assert.match(
       story[0] ?? "",
       /^ +1 {2}broken {3}ICMP 171\.0\.1\.83 > 10\.10\.40\.222: 1 request \(98 bytes\), 1 reply/,
@@ -91,9 +82,9 @@ describe("packetwalk flows and path", function () {
       ["--port", "http"],
       ["--verdict", "fine"],
     ]) {
-      const { status, stderr } = run("flows", ...words);
-      assert.equal(status, 2, words.join(" "));
-      assert.match(stderr, /^packetwalk: /);
+      const { code, err } = run("flows", ...words);
+      assert.equal(code, 2, words.join(" "));
+      assert.match(err, /^packetwalk: /);
     }
   });
 
@@ -102,20 +93,15 @@ describe("packetwalk flows and path", function () {
       ["conversations", "flows"],
       ["flows", "flows", "--packets"],
       ["path", "path"],
-    ]) {
-      const schema = JSON.parse(readFileSync(`server/src/cli/schema/${name}.schema.json`, "utf8"));
-      const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+    ] as const) {
       for (const place of [folder, "samples/story"]) {
-        const { stdout } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words, "--json", place], {
-          encoding: "utf8",
-        });
-        assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors, null, 2));
+        assertSchema(name, JSON.parse(runPacketwalk([...words, "--json", place]).out));
       }
     }
   });
 
   it("name the disposition and the ends of each packet", () => {
-    const { flows } = JSON.parse(run("flows", "--packets", "--json", "--port", "443").stdout);
+    const { flows } = JSON.parse(run("flows", "--packets", "--json", "--port", "443").out);
     assert.deepEqual(
       flows.map(({ disposition, src, dport, endpoints, states }: Record<string, unknown>) => {
         return { disposition, src, dport, endpoints, states };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log, Region } from "sarif";
 import { analyse, readFile } from "../../server/src/core/index.js";
+import { runPacketwalk as packetwalk } from "./runPacketwalk.js";
 
 const story = "samples/story";
 
@@ -22,13 +22,20 @@ $ ip route show table 150
 default via 192.0.2.1 dev eth0
 `;
 
-function packetwalk(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["out/server/src/cli/main.js", ...words], {
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+/** A dump with a rule that is there twice, which a fix tidies up, and one whose table nobody dumped, which none does. */
+const remarks = `$ ip rule
+0:	from all lookup local
+100:	from 192.0.2.8 lookup 151
+100:	from 192.0.2.8 lookup 151
+300:	from 192.0.2.9 lookup 160
+32766:	from all lookup main
+32767:	from all lookup default
+$ ip route show table main
+default via 192.0.2.1 dev eth0
+192.0.2.0/24 dev eth0 proto kernel scope link src 192.0.2.8
+$ ip route show table 151
+default via 192.0.2.1 dev eth0
+`;
 
 function withDump<T>(text: string, use: (path: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "packetwalk-report-"));
@@ -160,6 +167,10 @@ describe("packetwalk check, its formats and levels", function () {
     }
   });
 
+  it("shows no empty default for levels in its help", () => {
+    assert.doesNotMatch(packetwalk(["check", "--help"]).out, /default: \{/);
+  });
+
   it("counts what comments silence", () => {
     const text = `${hostile}\n# packetwalk: ignore-file\n`;
     const silenced = analyse([readFile({ file: "node.txt", text })]).nodes[0]?.suppressed ?? 0;
@@ -169,7 +180,7 @@ describe("packetwalk check, its formats and levels", function () {
       assert.equal(code, 0);
       assert.match(
         out,
-        new RegExp(`^Nothing found in 1 files\\. ${silenced} more (?:is|are) silenced by comments\\.$`, "m"),
+        new RegExp(`^Nothing found in 1 file\\. ${silenced} more (?:is|are) silenced by comments\\.$`, "m"),
       );
     });
   });
@@ -208,6 +219,22 @@ describe("packetwalk explain, its formats", function () {
     assert.match(out, /<h3>What should have happened<\/h3><ol start="4">/);
     assert.match(out, /<summary class="broken">ICMP echo reply from 10\.10\.40\.222/);
     assert.match(out, /Walked again with it/);
+  });
+
+  it("tells informations and hints with their fixes, apart from what is wrong", () => {
+    withDump(remarks, (path) => {
+      const { out } = packetwalk(["explain", path]);
+      const [wrong = "", found = ""] = out.split("Also found\n==========\n");
+      assert.match(found, /:4:1: This rule does the same as rule 100 .*\n.*\n.*\n\nFix: Delete rule 100\n/);
+      assert.match(found, /:5:1: Rule 300 looks up .*\n(?:.*\n){2}\n(?!Fix)/);
+      assert.doesNotMatch(wrong, /rule 100|Rule 300/);
+      const { findings } = JSON.parse(packetwalk(["check", path, "--json"]).out) as { findings: { message: string }[] };
+      assert.equal(findings.length, 2);
+      for (const { message } of findings) assert.ok(found.includes(message), message);
+      const markdown = packetwalk(["explain", path, "--format", "markdown"]).out;
+      assert.match(markdown, /^- information duplicate-rule in .* Fix \(simulated\): `ip rule del from 192\.0\.2\.8 /m);
+      assert.match(markdown, /^- information unknown-table in (?:(?!Fix).)*$/m);
+    });
   });
 
   it("lets nothing of the input become markup", () => {
@@ -270,51 +297,8 @@ describe("packetwalk fix --verify-kernel", function () {
   });
 
   it("exits with 2 where there are no namespaces", () => {
-    const { code, err } = packetwalk(["fix", story, "--verify-kernel"], { PATH: "" });
+    const { code, err } = packetwalk(["fix", story, "--verify-kernel"], { env: { PATH: "" } });
     assert.equal(code, 2);
     assert.match(err, /^packetwalk: the kernel can't be asked: unshare cannot be run/);
-  });
-});
-
-describe("packetwalk script capture", () => {
-  function capture(...words: string[]) {
-    return packetwalk(["script", "capture", ...words]);
-  }
-
-  it("writes a script that a shell can read, for the node itself and by kubectl", () => {
-    for (const words of [[], ["--node", "worker-1"], ["--pod", "cilium-x7k2p"]]) {
-      const { code, out } = capture(...words);
-      assert.equal(code, 0);
-      const { status, stderr } = spawnSync("sh", ["-n"], { input: out, encoding: "utf8" });
-      assert.equal(status, 0, stderr);
-    }
-    assert.match(capture("--node", "worker-1").out, /spec\.nodeName=\$node/);
-    assert.doesNotMatch(capture().out, /kubectl/);
-  });
-
-  it("refuses names that Kubernetes would not take", () => {
-    for (const name of ["a;b", "-x", "$(id)", ""]) assert.equal(capture("--node", name).code, 2, name);
-  });
-
-  it("takes dumps that Packetwalk reads", function () {
-    this.timeout(60_000);
-    if (spawnSync("ip", ["-V"]).status !== 0) return this.skip();
-    const folder = mkdtempSync(join(tmpdir(), "packetwalk-capture-"));
-    try {
-      const { status, stderr } = spawnSync("sh", ["-s"], {
-        cwd: folder,
-        input: capture().out,
-        encoding: "utf8",
-        env: { ...process.env, CAPTURE_SECONDS: "1" },
-      });
-      assert.equal(status, 0, stderr);
-      const report = JSON.parse(packetwalk(["explain", folder, "--json"]).out) as { nodes: { missing: string[] }[] };
-      assert.equal(report.nodes.length, 1);
-      assert.ok(
-        !report.nodes[0]?.missing.some((sentence) => sentence.includes("No dump of this folder shows the rules")),
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { columnNames } from "../../server/src/core/capture/columnsBuilder.js";
+import { columnNames } from "../../server/src/core/capture/columns/columnsBuilder.js";
 import { readFile } from "../../server/src/core/case/readFile.js";
 import { type LargeCapture, openLargeCase, packetsWithStatus } from "../../server/src/core/large/largeCase.js";
 import { type OpenedCapture, openCapture } from "../../server/src/node/capture/openCapture.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createNames } from "../../server/src/core/capture/names.js";
+import { createNames } from "../../server/src/core/capture/columns/names.js";
 import type { ScannedCapture } from "../../server/src/core/scan/captureScanner.js";
 import { finishScan } from "../../server/src/core/scan/mergeScans.js";
 import { scanFile } from "../../server/src/node/capture/scanFile.js";

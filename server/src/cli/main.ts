@@ -60,7 +60,7 @@ function minorOfCilium(text: string): number {
 }
 
 /** `CODE=LEVEL`, added to those that were given before. */
-function addLevel(text: string, known: Levels): Levels {
+function addLevel(text: string, known: Levels = {}): Levels {
   const [code = "", level = ""] = text.split("=", 2);
   const { levels, problems } = readLevels({ [code]: level });
   if (problems.length > 0) throw new InvalidArgumentError(problems.join(" "));
@@ -135,12 +135,7 @@ program
   .addOption(
     new Option("--fail-on <level>", "lowest level that fails").choices([...severities, "never"]).default("warning"),
   )
-  .option(
-    "--level <code=level>",
-    "how grave a code is: error, warning, information, hint or off; repeatable",
-    addLevel,
-    {},
-  )
+  .option("--level <code=level>", "how grave a code is: error, warning, information, hint or off; repeatable", addLevel)
   .addOption(ciliumVersion())
   .addOption(memory())
   .action((paths: string[], options) => run(() => check(paths, options, version, print)));
@@ -219,7 +214,9 @@ program
   .command("script")
   .description("scripts to be reviewed and run by you; nothing is run here")
   .command("capture")
-  .description("a script that captures what Packetwalk reads: rules, routes, devices, neighbours, sysctls, packets")
+  .description(
+    "a script that captures what Packetwalk reads: rules, routes, devices, neighbours, sysctls, endpoints, Cilium's settings, packets",
+  )
   .option(
     "--node <name>",
     "by kubectl, on this node; without it, the script is for the node it runs on",

@@ -1,9 +1,9 @@
 import { buildCase, type CaseNode } from "./case/case.js";
 import type { ReadFile } from "./case/readFile.js";
-import { conflictsBetweenNodes } from "./findings/conflictsBetweenNodes.js";
-import { decisionsOf } from "./findings/divergedPath.js";
 import type { Finding } from "./findings/finding.js";
 import { atLevel, type Levels } from "./findings/levels.js";
+import { decisionsOf } from "./findings/packets/divergedPath.js";
+import { conflictsBetweenNodes } from "./findings/pods/conflictsBetweenNodes.js";
 import { byGravity, findAll } from "./findings/registry.js";
 import { suppressionTest } from "./findings/suppressions.js";
 import type { Fix } from "./fixes/fix.js";

@@ -3,8 +3,8 @@
 // Analysis
 export type { AnalysedFinding, AnalyseOptions, Analysis, NodeAnalysis } from "./analyse.js";
 export { analyse, fixesAgainst } from "./analyse.js";
-export { joinColumns } from "./capture/joinColumns.js";
-export { createNames } from "./capture/names.js";
+export { createNames } from "./capture/columns/names.js";
+export { joinColumns } from "./capture/joining/joinColumns.js";
 export type { CaseNode } from "./case/case.js";
 export { buildCase, folderOf, statesOf, successionsOf } from "./case/case.js";
 // Reading
@@ -54,10 +54,10 @@ export { flowWords } from "./fib/flowWords.js";
 export { lookupOpen, takeOpenFields } from "./fib/openQuery.js";
 export { parseRouteGet } from "./fib/parseRouteGet.js";
 export { routeGet } from "./fib/routeGet.js";
+export { compareNodes, isSame, isWorse, type NodeDifference } from "./findings/changes/nodeDifference.js";
 export type { Confidence, Finding, FindingCode, FindingKind, Severity } from "./findings/finding.js";
 export { type Level, type Levels, levelOf, readLevels } from "./findings/levels.js";
-export type { LostAnswer } from "./findings/lostAnswers.js";
-export { compareNodes, isSame, isWorse, type NodeDifference } from "./findings/nodeDifference.js";
+export type { LostAnswer } from "./findings/packets/lostAnswers.js";
 export { findingKinds, severities, whyNoFix } from "./findings/registry.js";
 export { suppressionComment } from "./findings/suppressions.js";
 export type { Change } from "./fixes/change.js";

@@ -1,4 +1,4 @@
-import type { Names } from "../core/capture/names.js";
+import type { Names } from "../core/capture/columns/names.js";
 import { type EventScanner, eventScanner, type ScannerExports } from "../core/scan/eventScanner.js";
 import { scannerCode } from "./scannerCode.generated.js";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { joinPackets } from "../../../server/src/core/capture/joinPackets.js";
-import { linkPackets } from "../../../server/src/core/capture/linkPackets.js";
+import { linkPackets } from "../../../server/src/core/capture/linking/linkPackets.js";
+import { relatePackets } from "../../../server/src/core/capture/linking/relatePackets.js";
 import type { JoinedEvent, Packet, PacketReference } from "../../../server/src/core/capture/packet.js";
-import { relatePackets } from "../../../server/src/core/capture/relatePackets.js";
 import type { LostEvent, PacketEvent, PacketHeaders, TransportHeader } from "../../../server/src/core/monitor/event.js";
 import { type Address, parseAddress } from "../../../server/src/core/net/address.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";

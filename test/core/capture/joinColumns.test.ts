@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createColumnsBuilder } from "../../../server/src/core/capture/columnsBuilder.js";
-import { columnsOfEvents } from "../../../server/src/core/capture/columnsOfEvents.js";
-import { type EventColumns, rowFlags } from "../../../server/src/core/capture/eventColumns.js";
-import { joinColumns } from "../../../server/src/core/capture/joinColumns.js";
-import { createNames, fixedName } from "../../../server/src/core/capture/names.js";
+import { createColumnsBuilder } from "../../../server/src/core/capture/columns/columnsBuilder.js";
+import { columnsOfEvents } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
+import { type EventColumns, rowFlags } from "../../../server/src/core/capture/columns/eventColumns.js";
+import { createNames, fixedName } from "../../../server/src/core/capture/columns/names.js";
+import { joinColumns } from "../../../server/src/core/capture/joining/joinColumns.js";
 import { parseAddress } from "../../../server/src/core/net/address.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";
 import { drawnJoins } from "./drawnJoins.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { joinPackets } from "../../../server/src/core/capture/joinPackets.js";
-import { linkErrors } from "../../../server/src/core/capture/linkErrors.js";
+import { linkErrors } from "../../../server/src/core/capture/linking/linkErrors.js";
 import type { Packet } from "../../../server/src/core/capture/packet.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";

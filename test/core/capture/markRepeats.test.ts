@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { markRepeats } from "../../../server/src/core/capture/joining/markRepeats.js";
 import { joinPackets } from "../../../server/src/core/capture/joinPackets.js";
-import { markRepeats } from "../../../server/src/core/capture/markRepeats.js";
 import type { Packet } from "../../../server/src/core/capture/packet.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";
 import { isWeakJoin } from "../../../server/src/core/path/weakJoin.js";

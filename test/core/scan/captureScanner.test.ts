@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { columnsOfEvents } from "../../../server/src/core/capture/columnsOfEvents.js";
-import { createNames } from "../../../server/src/core/capture/names.js";
+import { columnsOfEvents } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
+import { createNames } from "../../../server/src/core/capture/columns/names.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { captureScanner, type ScannedCapture } from "../../../server/src/core/scan/captureScanner.js";
 import { mergeScans, type ScannedPart } from "../../../server/src/core/scan/mergeScans.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createColumnsBuilder } from "../../../server/src/core/capture/columnsBuilder.js";
-import { columnsOfEvents } from "../../../server/src/core/capture/columnsOfEvents.js";
-import { createNames } from "../../../server/src/core/capture/names.js";
+import { createColumnsBuilder } from "../../../server/src/core/capture/columns/columnsBuilder.js";
+import { columnsOfEvents } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
+import { createNames } from "../../../server/src/core/capture/columns/names.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { captureScanner } from "../../../server/src/core/scan/captureScanner.js";
 import { compiledScanner } from "../../../server/src/scanner/compiledScanner.js";

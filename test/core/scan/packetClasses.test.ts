@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { columnsOfEvents } from "../../../server/src/core/capture/columnsOfEvents.js";
-import { joinColumns } from "../../../server/src/core/capture/joinColumns.js";
-import { createNames } from "../../../server/src/core/capture/names.js";
+import { columnsOfEvents } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
+import { createNames } from "../../../server/src/core/capture/columns/names.js";
+import { joinColumns } from "../../../server/src/core/capture/joining/joinColumns.js";
 import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";

@@ -1,6 +1,6 @@
-import { columnNames } from "../../../server/src/core/capture/columnsBuilder.js";
-import type { ColumnArrays, EventColumns } from "../../../server/src/core/capture/eventColumns.js";
-import type { Names } from "../../../server/src/core/capture/names.js";
+import { columnNames } from "../../../server/src/core/capture/columns/columnsBuilder.js";
+import type { ColumnArrays, EventColumns } from "../../../server/src/core/capture/columns/eventColumns.js";
+import type { Names } from "../../../server/src/core/capture/columns/names.js";
 
 const named: ReadonlySet<keyof ColumnArrays> = new Set(["reason", "src", "dst", "device", "srcMac", "dstMac"]);
 

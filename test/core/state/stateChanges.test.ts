@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { causeLines, diffGroups } from "../../../server/src/core/explain/finding/explainDiff.js";
-import { compareNodes } from "../../../server/src/core/findings/nodeDifference.js";
+import { compareNodes } from "../../../server/src/core/findings/changes/nodeDifference.js";
 import { printRule } from "../../../server/src/core/iproute/printRule.js";
 import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";
 import type { Rule } from "../../../server/src/core/iproute/rule.js";

@@ -5,7 +5,7 @@ import { findingText } from "../findingText.js";
 import type { OpenOptions } from "../openPaths.js";
 import { htmlReport } from "../report/html.js";
 import { markdownReport } from "../report/markdown.js";
-import { makeReport, type Report, summary } from "../report/report.js";
+import { limitsOf, makeReport, type Report, summary } from "../report/report.js";
 import { sarifLog } from "../report/sarif.js";
 
 export const checkFormats = ["text", "json", "sarif", "markdown", "html"] as const;
@@ -14,7 +14,7 @@ export interface CheckOptions extends OpenOptions {
   readonly format: (typeof checkFormats)[number];
   readonly failOn: Severity | "never";
   /** By code. */
-  readonly level: Levels;
+  readonly level?: Levels;
 }
 
 /** 1 if a finding is at or above the level, else 0. */
@@ -31,10 +31,11 @@ function textReport(report: Report): string {
   return [...blocks, summary(report, severities)].join("\n");
 }
 
-function jsonReport({ analysis, files, findings, sources }: Report): string {
+function jsonReport(report: Report): string {
+  const { analysis, findings, sources } = report;
   const nodes = analysis.nodes.map(({ node }) => ({ name: node.name, files: node.files.map(({ file }) => file) }));
   const list = findings.map(({ node, analysed }) => findingJson(node, analysed, sources));
-  const limits = files.flatMap((file) => file.limits ?? []);
+  const limits = limitsOf(report);
   return JSON.stringify({ version: 1, nodes, findings: list, ...(limits.length > 0 && { limits }) }, null, 2);
 }
 
@@ -53,7 +54,10 @@ export async function check(
   version: string,
   print: (line: string) => void,
 ): Promise<number> {
-  const { analysis, files, sources, close } = await analysePaths(paths, { ...options, levels: level });
+  const { analysis, files, sources, close } = await analysePaths(paths, {
+    ...options,
+    ...(level && { levels: level }),
+  });
   print(writers[format](makeReport(analysis, files, sources), version));
   await close();
   return exitCode(analysis, failOn);

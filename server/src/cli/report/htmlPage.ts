@@ -39,6 +39,11 @@ export function htmlBlock(lines: readonly string[]): string {
   return `<pre>${lines.map(htmlText).join("\n")}</pre>`;
 }
 
+/** A list of sentences; nothing where there are none. */
+export function htmlList(items: readonly string[]): string[] {
+  return items.length > 0 ? [`<ul>${items.map((item) => `<li>${htmlText(item)}</li>`).join("")}</ul>`] : [];
+}
+
 /** A page that needs nothing besides: no script, a strict content security policy, light and dark. */
 export function htmlPage(body: readonly string[]): string {
   return [

@@ -15,6 +15,11 @@ export interface ReportedFinding {
   readonly analysed: AnalysedFinding;
 }
 
+/** What of large captures was not looked at, a sentence each. */
+export function limitsOf({ files }: Pick<Report, "files">): string[] {
+  return files.flatMap(({ limits = [] }) => limits);
+}
+
 /** Gathers what was found. */
 export function makeReport(analysis: Analysis, files: readonly ReadFile[], sources: SourceMap): Report {
   const findings = analysis.nodes.flatMap((node) => node.findings.map((analysed) => ({ node, analysed })));

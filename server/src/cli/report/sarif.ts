@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Location, Log, ReportingDescriptor, Result } from "sarif";
+import type { Invocation, Location, Log, ReportingDescriptor, Result } from "sarif";
 import {
   type Confidence,
   type Finding,
@@ -96,8 +96,22 @@ function result({ node, analysed: { finding, fixes } }: ReportedFinding, sources
   };
 }
 
+/** That it ran, and what of large captures it did not look at (SARIF 3.20.21); none where it looked at all. */
+function invocations({ files }: Report): Invocation[] {
+  const toolExecutionNotifications = files.flatMap(({ file, limits = [] }) =>
+    limits.map((limit) => ({
+      level: "warning" as const,
+      message: { text: printable(limit) },
+      locations: [{ physicalLocation: { artifactLocation: artifact(file) } }],
+    })),
+  );
+  return toolExecutionNotifications.length > 0 ? [{ executionSuccessful: true, toolExecutionNotifications }] : [];
+}
+
 /** Findings as SARIF 2.1.0 (OASIS Standard, 27 March 2020), for code scanning and SARIF viewers. */
-export function sarifLog({ findings, sources }: Report, version: string): Log {
+export function sarifLog(report: Report, version: string): Log {
+  const { findings, sources } = report;
+  const invoked = invocations(report);
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -105,6 +119,7 @@ export function sarifLog({ findings, sources }: Report, version: string): Log {
       {
         tool: { driver: { name: "Packetwalk", semanticVersion: version, rules: findingKinds.map(descriptor) } },
         columnKind: "utf16CodeUnits",
+        ...(invoked.length > 0 && { invocations: invoked }),
         results: findings.map((reported) => result(reported, sources)),
       },
     ],

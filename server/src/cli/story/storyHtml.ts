@@ -1,6 +1,6 @@
 import type { HopStory, Place, PlaceWords, WalkStory } from "../../core/index.js";
 import { findingHtml } from "../report/findingHtml.js";
-import { htmlPage, htmlText } from "../report/htmlPage.js";
+import { htmlList, htmlPage, htmlText } from "../report/htmlPage.js";
 import { type CauseStory, type NodeStory, othersHeading, storyHeading } from "./nodeStory.js";
 
 /** Walks that one page holds; a browser has to draw them all. */
@@ -42,7 +42,7 @@ function walkHtml(walk: WalkStory, wordsFor: (place: Place) => PlaceWords): stri
   return [
     `<details${status === "broken" ? " open" : ""}>`,
     `<summary class="${status}">${htmlText(title)}: ${htmlText(outcome)}</summary>`,
-    `<p class="place">${htmlText(detail)}, ${htmlText(file)}</p>`,
+    `<p class="place">${[detail, file].filter(Boolean).map(htmlText).join(", ")}</p>`,
     ...ways,
     ...notes.map((note) => `<p>Note: ${htmlText(note)}</p>`),
     "</details>",
@@ -58,10 +58,6 @@ function rewalkedHtml({ repairs }: CauseStory): string[] {
 
 function section(title: string, items: readonly string[]): string[] {
   return items.length > 0 ? [`<h2>${htmlText(title)}</h2>`, ...items] : [];
-}
-
-function list(items: readonly string[]): string[] {
-  return items.length > 0 ? [`<ul>${items.map((item) => `<li>${htmlText(item)}</li>`).join("")}</ul>`] : [];
 }
 
 function storyBody(story: NodeStory, wordsFor: (place: Place) => PlaceWords): string[] {
@@ -83,8 +79,8 @@ function storyBody(story: NodeStory, wordsFor: (place: Place) => PlaceWords): st
       others.slice(0, told).map((walk) => walkHtml(walk, wordsFor)),
     ),
     ...(left > 0 ? [`<p>${left} more packets are not told here.</p>`] : []),
-    ...section("The set-up of the node", list(setUp.map(({ title, sentence }) => `${title}. ${sentence}`))),
-    ...section("What the files do not show", list(missing)),
+    ...section("The set-up of the node", htmlList(setUp.map(({ title, sentence }) => `${title}. ${sentence}`))),
+    ...section("What the files do not show", htmlList(missing)),
   ];
 }
 

@@ -24,6 +24,14 @@ function rewalkedLines({ repairs }: CauseStory): string[] {
   );
 }
 
+/** A remark in one item, with the commands of its best fix where it has one. */
+function remarkItem({ analysed }: CauseStory, wordsFor: (place: Place) => PlaceWords): string {
+  const { finding, fixes } = analysed;
+  const commands = fixes[0]?.commands.map((command) => markdownSentence(`\`${command}\``)).join("; ");
+  const repair = commands === undefined ? "" : ` Fix (simulated): ${commands}`;
+  return `${finding.severity} ${findingHeading(analysed, wordsFor)}: ${markdownSentence(finding.message)}${repair}`;
+}
+
 function list(items: readonly string[], most: number): string[] {
   if (items.length === 0) return [];
   const more = items.length - most;
@@ -48,10 +56,7 @@ export function storyMarkdown(story: NodeStory, wordsFor: (place: Place) => Plac
     ...section(
       "Also found",
       list(
-        remarks.map(({ analysed }) => {
-          const { finding } = analysed;
-          return `${finding.severity} ${findingHeading(analysed, wordsFor)}: ${markdownSentence(finding.message)}`;
-        }),
+        remarks.map((remark) => remarkItem(remark, wordsFor)),
         listed,
       ),
     ),

@@ -15,6 +15,11 @@ function causeLines({ analysed: { finding } }: CauseStory, sources: SourceMap): 
   return [`${sources.label(finding.place)}: ${finding.message}`, ...indent(sources.caretLines(finding.place)), ""];
 }
 
+/** What was found besides, and right behind it what repairs it, if anything does. */
+function remarkLines(remark: CauseStory, sources: SourceMap): string[] {
+  return [...causeLines(remark, sources), ...repairLines(remark)];
+}
+
 function repairLines({ repairs }: CauseStory): string[] {
   return repairs.flatMap(({ fix, rewalked }, index) => [
     `${index === 0 ? "Fix" : "Or"}: ${fix.title}`,
@@ -36,7 +41,11 @@ export function storyText(story: NodeStory, sources: SourceMap): string[] {
     ...heading(storyHeading(story)),
     ...broken.flatMap((walk) => [...walkText(walk, sources), ""]),
     ...causes.flatMap((cause) => causeLines(cause, sources)),
-    ...section("The repair, as simulated", [...causes, ...remarks].flatMap(repairLines)),
+    ...section("The repair, as simulated", causes.flatMap(repairLines)),
+    ...section(
+      "Also found",
+      remarks.flatMap((remark) => remarkLines(remark, sources)),
+    ),
     ...section(
       othersHeading(story),
       others.flatMap((walk) => [...walkText(walk, sources), ""]),

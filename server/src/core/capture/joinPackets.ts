@@ -1,8 +1,8 @@
 import type { MonitorEvent } from "../monitor/event.js";
-import { columnsOfEvents, isPacketEvent } from "./columnsOfEvents.js";
-import type { MayFollow } from "./followTable.js";
-import { joinColumns } from "./joinColumns.js";
-import { createNames } from "./names.js";
+import { columnsOfEvents, isPacketEvent } from "./columns/columnsOfEvents.js";
+import { createNames } from "./columns/names.js";
+import type { MayFollow } from "./joining/followTable.js";
+import { joinColumns } from "./joining/joinColumns.js";
 import type { Packet } from "./packet.js";
 import { packetOfColumns } from "./packetOfColumns.js";
 

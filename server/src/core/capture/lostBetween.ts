@@ -1,4 +1,4 @@
-import type { EventColumns } from "./eventColumns.js";
+import type { EventColumns } from "./columns/eventColumns.js";
 
 /**
  * Whether the monitor says between two rows that it lost events. Which CPU's does not matter: a packet may move from one to another, so that

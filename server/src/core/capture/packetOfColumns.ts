@@ -1,9 +1,9 @@
 import type { PacketEvent } from "../monitor/event.js";
-import type { EventColumns } from "./eventColumns.js";
-import { directions, directionsKnown, type JoinedColumns } from "./joinedColumns.js";
-import type { Names } from "./names.js";
+import type { EventColumns } from "./columns/eventColumns.js";
+import type { Names } from "./columns/names.js";
+import { directions, directionsKnown, type JoinedColumns } from "./joining/joinedColumns.js";
+import { joinStrengths } from "./joining/walks.js";
 import type { JoinedEvent, Packet, PacketReference } from "./packet.js";
-import { joinStrengths } from "./walks.js";
 import { wordsForJoin } from "./wordsForJoin.js";
 
 /** A capture as columns, and how to come back to its events. */

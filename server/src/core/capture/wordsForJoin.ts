@@ -1,7 +1,7 @@
 import { formatAddress } from "../net/address.js";
-import { wordsForContentKey } from "./contentKey.js";
-import { type EventColumns, rowFlags } from "./eventColumns.js";
-import type { Names } from "./names.js";
+import { type EventColumns, rowFlags } from "./columns/eventColumns.js";
+import type { Names } from "./columns/names.js";
+import { wordsForContentKey } from "./joining/contentKey.js";
 import type { JoinStrength } from "./packet.js";
 
 /**

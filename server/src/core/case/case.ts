@@ -1,4 +1,4 @@
-import { linkPackets, type PacketOrigin } from "../capture/linkPackets.js";
+import { linkPackets, type PacketOrigin } from "../capture/linking/linkPackets.js";
 import type { Packet } from "../capture/packet.js";
 import type { Setting } from "../monitor/settings/setting.js";
 import { statedVersion, withStatedVersion } from "../monitor/settings/statedVersion.js";

@@ -5,10 +5,10 @@ import type { Rule } from "../iproute/rule.js";
 import type { Address, Family } from "../net/address.js";
 import type { Trace } from "../path/trace.js";
 import type { Place } from "../text/span.js";
-import type { DropGroup } from "./dropGroups.js";
-import type { LostAnswer } from "./lostAnswers.js";
-import type { NodeDifference } from "./nodeDifference.js";
-import type { SourceRefusal } from "./sourceRefusal.js";
+import type { NodeDifference } from "./changes/nodeDifference.js";
+import type { DropGroup } from "./packets/dropGroups.js";
+import type { LostAnswer } from "./packets/lostAnswers.js";
+import type { SourceRefusal } from "./refusals/sourceRefusal.js";
 
 export type Severity = "error" | "warning" | "information" | "hint";
 

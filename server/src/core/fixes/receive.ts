@@ -3,7 +3,7 @@ import type { Decision } from "../fib/decision.js";
 import { fibOf } from "../fib/fibOf.js";
 import { type Flow, forwardedFlow } from "../fib/flow.js";
 import { type ReceivedPacket, validateSource } from "../fib/validateSource.js";
-import { withUsualRules } from "../findings/usualRules.js";
+import { withUsualRules } from "../findings/rules/usualRules.js";
 import type { NodeState } from "../state/nodeState.js";
 
 /** The flow of a received packet. */

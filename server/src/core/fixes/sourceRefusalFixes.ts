@@ -4,7 +4,7 @@ import { flowWords } from "../fib/flowWords.js";
 import type { ReceivedPacket } from "../fib/validateSource.js";
 import type { Finding } from "../findings/finding.js";
 import { groupBy } from "../findings/groupBy.js";
-import type { SourceRefusal } from "../findings/sourceRefusal.js";
+import type { SourceRefusal } from "../findings/refusals/sourceRefusal.js";
 import type { Goal, Target } from "./candidate.js";
 import { acceptLocal, looseReversePath, noReversePath, sourceValidMark } from "./candidates/setSettings.js";
 import type { Fix } from "./fix.js";

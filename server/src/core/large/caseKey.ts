@@ -1,4 +1,4 @@
-import { mixHash } from "../capture/rowTable.js";
+import { mixHash } from "../capture/joining/rowTable.js";
 import { folderOf } from "../case/case.js";
 import type { CaseFiles } from "./casePart.js";
 

@@ -1,6 +1,6 @@
-import { rowFlags } from "../capture/eventColumns.js";
-import { directions } from "../capture/joinedColumns.js";
-import { protocolName, protocols } from "../capture/protocolNumber.js";
+import { rowFlags } from "../capture/columns/eventColumns.js";
+import { protocolName, protocols } from "../capture/columns/protocolNumber.js";
+import { directions } from "../capture/joining/joinedColumns.js";
 import type { ConversationPacket } from "../explain/packet/conversationStory.js";
 import type { ConversationEnd } from "../explain/packet/endWords.js";
 import type { LargeCapture } from "./largeCase.js";

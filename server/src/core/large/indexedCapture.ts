@@ -1,4 +1,4 @@
-import type { JoinedColumns } from "../capture/joinedColumns.js";
+import type { JoinedColumns } from "../capture/joining/joinedColumns.js";
 import type { PacketStatus } from "../explain/packet/listPackets.js";
 import type { ScannedCapture } from "../scan/captureScanner.js";
 import type { ConversationTable } from "../scan/conversationTable.js";

@@ -1,4 +1,4 @@
-import { rowFlags } from "../capture/eventColumns.js";
+import { rowFlags } from "../capture/columns/eventColumns.js";
 import { containsPrefix, type Prefix } from "../net/prefix.js";
 import type { TraceFilter } from "../path/traceFilter.js";
 import type { IndexedCapture } from "./indexedCapture.js";

@@ -1,7 +1,7 @@
-import { type Endpoint, type Endpoints, learnEndpoints } from "../capture/endpoints.js";
+import { type Endpoint, type Endpoints, learnEndpoints } from "../capture/columns/endpoints.js";
 import { joinPackets } from "../capture/joinPackets.js";
+import { relatePackets } from "../capture/linking/relatePackets.js";
 import type { Packet } from "../capture/packet.js";
-import { relatePackets } from "../capture/relatePackets.js";
 import { renumberPackets } from "../capture/renumberPackets.js";
 import type { MonitorEvent } from "../monitor/event.js";
 import type { Setting } from "../monitor/settings/setting.js";

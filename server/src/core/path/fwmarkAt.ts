@@ -1,4 +1,4 @@
-import { encryptionOf } from "../capture/encryptionOf.js";
+import { encryptionOf } from "../capture/linking/encryptionOf.js";
 import type { BranchDecision } from "../fib/decision.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { matchesMasked } from "../net/maskedValue.js";

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../capture/endpoints.js";
+import type { Endpoint } from "../capture/columns/endpoints.js";
 import type { Route } from "../iproute/route.js";
 import type { Setting } from "../monitor/settings/setting.js";
 import { containsPrefix } from "../net/prefix.js";

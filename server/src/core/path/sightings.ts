@@ -1,4 +1,4 @@
-import { encryptionOf } from "../capture/encryptionOf.js";
+import { encryptionOf } from "../capture/linking/encryptionOf.js";
 import type { Packet } from "../capture/packet.js";
 import { describeIdentity } from "../cilium/identities.js";
 import type { LostEvent, PacketEvent, TraceEvent } from "../monitor/event.js";

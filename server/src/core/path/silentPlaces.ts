@@ -1,4 +1,4 @@
-import { encryptionOf } from "../capture/encryptionOf.js";
+import { encryptionOf } from "../capture/linking/encryptionOf.js";
 import type { PacketEvent } from "../monitor/event.js";
 import { sameAddress } from "../net/address.js";
 import type { DatapathPlaceId } from "./datapathPlaces.js";

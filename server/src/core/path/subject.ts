@@ -1,4 +1,4 @@
-import type { Endpoint } from "../capture/endpoints.js";
+import type { Endpoint } from "../capture/columns/endpoints.js";
 import type { Packet } from "../capture/packet.js";
 import type { Address } from "../net/address.js";
 import type { DatapathFacts, PacketDestination } from "./datapathFacts.js";

@@ -1,4 +1,4 @@
-import type { Names } from "../capture/names.js";
+import type { Names } from "../capture/columns/names.js";
 import type { Family } from "../net/address.js";
 import { firstAddress, hostPrefix, lastAddress, type Prefix } from "../net/prefix.js";
 import type { NodeState } from "../state/nodeState.js";

@@ -1,6 +1,6 @@
-import type { ColumnsBuilder } from "../capture/columnsBuilder.js";
-import type { EventColumns } from "../capture/eventColumns.js";
-import type { Names } from "../capture/names.js";
+import type { ColumnsBuilder } from "../capture/columns/columnsBuilder.js";
+import type { EventColumns } from "../capture/columns/eventColumns.js";
+import type { Names } from "../capture/columns/names.js";
 import type { MonitorEvent } from "../monitor/event.js";
 import type { Problem } from "../text/span.js";
 import type { EventScanner } from "./eventScanner.js";

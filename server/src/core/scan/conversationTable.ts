@@ -1,4 +1,4 @@
-import type { JoinedColumns } from "../capture/joinedColumns.js";
+import type { JoinedColumns } from "../capture/joining/joinedColumns.js";
 
 /** Packets by conversation, each conversation's in order of first appearance. */
 export interface ConversationTable {

@@ -1,5 +1,5 @@
-import { type ColumnsBuilder, columnsIn } from "../capture/columnsBuilder.js";
-import type { Names } from "../capture/names.js";
+import { type ColumnsBuilder, columnsIn } from "../capture/columns/columnsBuilder.js";
+import type { Names } from "../capture/columns/names.js";
 import { nameResolver, type ResolveName } from "./nameResolver.js";
 
 /** The compiled scanner: what the module that is made of server/src/scanner/assembly exports. */

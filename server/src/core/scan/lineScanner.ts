@@ -1,5 +1,5 @@
-import { createColumnsBuilder } from "../capture/columnsBuilder.js";
-import type { EventColumns } from "../capture/eventColumns.js";
+import { createColumnsBuilder } from "../capture/columns/columnsBuilder.js";
+import type { EventColumns } from "../capture/columns/eventColumns.js";
 import type { Problem } from "../text/span.js";
 import type { LineMark } from "./captureScanner.js";
 import type { EventScanner } from "./eventScanner.js";

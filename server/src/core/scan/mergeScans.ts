@@ -1,4 +1,4 @@
-import { createNames, type Names } from "../capture/names.js";
+import { createNames, type Names } from "../capture/columns/names.js";
 import type { ScannedCapture } from "./captureScanner.js";
 import type { ScannedLines } from "./lineScanner.js";
 import type { TextSource } from "./otherLines.js";

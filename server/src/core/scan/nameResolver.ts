@@ -1,5 +1,5 @@
-import { unknownPoint } from "../capture/eventColumns.js";
-import type { Names } from "../capture/names.js";
+import { unknownPoint } from "../capture/columns/eventColumns.js";
+import type { Names } from "../capture/columns/names.js";
 import { findObservationPoint } from "../cilium/observationPoints.js";
 import { splitReason } from "../monitor/jsonEvent.js";
 import { parseAddress } from "../net/address.js";

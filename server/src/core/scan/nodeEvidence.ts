@@ -1,5 +1,5 @@
-import type { EventColumns } from "../capture/eventColumns.js";
-import { protocols } from "../capture/protocolNumber.js";
+import type { EventColumns } from "../capture/columns/eventColumns.js";
+import { protocols } from "../capture/columns/protocolNumber.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 
 function codeOf(name: string): number {

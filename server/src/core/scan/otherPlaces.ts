@@ -1,4 +1,4 @@
-import type { EventColumns } from "../capture/eventColumns.js";
+import type { EventColumns } from "../capture/columns/eventColumns.js";
 import type { MonitorEvent } from "../monitor/event.js";
 import type { Problem, Span } from "../text/span.js";
 import type { ScannedCapture } from "./captureScanner.js";

@@ -1,8 +1,8 @@
-import { dropPoint, type EventColumns, rowFlags } from "../capture/eventColumns.js";
-import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
-import type { Names } from "../capture/names.js";
-import { protocols } from "../capture/protocolNumber.js";
-import { mixHash } from "../capture/rowTable.js";
+import { dropPoint, type EventColumns, rowFlags } from "../capture/columns/eventColumns.js";
+import type { Names } from "../capture/columns/names.js";
+import { protocols } from "../capture/columns/protocolNumber.js";
+import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
+import { mixHash } from "../capture/joining/rowTable.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 import { addressKind } from "../net/addressKind.js";
 import type { NodeState } from "../state/nodeState.js";
@@ -115,7 +115,7 @@ export function packetClasses(
     return address;
   };
 
-  /** What tells whether a dropped packet is chatter of the link (`capture/linkChatter`). */
+  /** What tells whether a dropped packet is chatter of the link (`capture/linking/linkChatter`). */
   const chatterKind = (row: number): number => {
     const [from, to] = [names.address(src[row] ?? 0), names.address(dst[row] ?? 0)];
     const kinds = [from, to].map((address) =>

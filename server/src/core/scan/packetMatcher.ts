@@ -1,7 +1,7 @@
-import { type EventColumns, rowFlags } from "../capture/eventColumns.js";
-import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
-import type { Names } from "../capture/names.js";
-import { protocols } from "../capture/protocolNumber.js";
+import { type EventColumns, rowFlags } from "../capture/columns/eventColumns.js";
+import type { Names } from "../capture/columns/names.js";
+import { protocols } from "../capture/columns/protocolNumber.js";
+import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 
 /** What is searched of a capture. */

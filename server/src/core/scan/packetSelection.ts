@@ -1,5 +1,5 @@
-import type { EventColumns } from "../capture/eventColumns.js";
-import { directions, type JoinedColumns } from "../capture/joinedColumns.js";
+import type { EventColumns } from "../capture/columns/eventColumns.js";
+import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
 import type { ConversationTable } from "./conversationTable.js";
 
 /** A packet's neighbours in its conversation that are taken with it, to either side. */

@@ -1,8 +1,8 @@
-import { createColumnsBuilder } from "../capture/columnsBuilder.js";
-import { columnsOfEvents, isPacketEvent } from "../capture/columnsOfEvents.js";
-import type { ColumnArrays, EventColumns } from "../capture/eventColumns.js";
-import { createNames, type Names } from "../capture/names.js";
-import { protocols } from "../capture/protocolNumber.js";
+import { createColumnsBuilder } from "../capture/columns/columnsBuilder.js";
+import { columnsOfEvents, isPacketEvent } from "../capture/columns/columnsOfEvents.js";
+import type { ColumnArrays, EventColumns } from "../capture/columns/eventColumns.js";
+import { createNames, type Names } from "../capture/columns/names.js";
+import { protocols } from "../capture/columns/protocolNumber.js";
 import type { MonitorEvent } from "../monitor/event.js";
 import type { Problem } from "../text/span.js";
 import type { LineMark, ScannedCapture } from "./captureScanner.js";

@@ -1,4 +1,4 @@
-import type { Names } from "../../core/capture/names.js";
+import type { Names } from "../../core/capture/columns/names.js";
 import type { ScannedLines } from "../../core/scan/lineScanner.js";
 import { finishScan, type ScannedPart } from "../../core/scan/mergeScans.js";
 import { textSource } from "./textSource.js";

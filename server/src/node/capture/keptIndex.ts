@@ -1,8 +1,8 @@
 import { deserialize, serialize } from "node:v8";
-import { columnNames } from "../../core/capture/columnsBuilder.js";
-import type { ColumnArrays, EventColumns } from "../../core/capture/eventColumns.js";
-import type { JoinedColumns } from "../../core/capture/joinedColumns.js";
-import { createNames, type Names } from "../../core/capture/names.js";
+import { columnNames } from "../../core/capture/columns/columnsBuilder.js";
+import type { ColumnArrays, EventColumns } from "../../core/capture/columns/eventColumns.js";
+import { createNames, type Names } from "../../core/capture/columns/names.js";
+import type { JoinedColumns } from "../../core/capture/joining/joinedColumns.js";
 import type { ScannedCapture } from "../../core/scan/captureScanner.js";
 import type { ConversationTable } from "../../core/scan/conversationTable.js";
 import type { NodeEvidence } from "../../core/scan/nodeEvidence.js";

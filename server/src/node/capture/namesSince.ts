@@ -1,4 +1,4 @@
-import type { Names } from "../../core/capture/names.js";
+import type { Names } from "../../core/capture/columns/names.js";
 
 /** The texts of a table from one index on. */
 export function namesSince(names: Names, from: number): string[] {

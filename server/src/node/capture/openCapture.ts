@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { joinColumns } from "../../core/capture/joinColumns.js";
+import { joinColumns } from "../../core/capture/joining/joinColumns.js";
 import type { FileState, IndexedCapture } from "../../core/large/indexedCapture.js";
 import { mayFollowPoints } from "../../core/path/mayFollowPoints.js";
 import type { ScannedCapture } from "../../core/scan/captureScanner.js";

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import { createNames } from "../../core/capture/names.js";
+import { createNames } from "../../core/capture/columns/names.js";
 import type { ScannedCapture } from "../../core/scan/captureScanner.js";
 import type { ScannedLines } from "../../core/scan/lineScanner.js";
 import { finishScan, type PartLines, type PartNames, type ScannedPart } from "../../core/scan/mergeScans.js";

@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import { createColumnsBuilder } from "../../core/capture/columnsBuilder.js";
+import { createColumnsBuilder } from "../../core/capture/columns/columnsBuilder.js";
 import type { EventScanner } from "../../core/scan/eventScanner.js";
 import { lineScanner, type ScannedLines } from "../../core/scan/lineScanner.js";
 import { opensMessage } from "../../core/scan/opensMessage.js";

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { createNames } from "../../core/capture/names.js";
+import { createNames } from "../../core/capture/columns/names.js";
 import type { PartLines, ScannedPart } from "../../core/scan/mergeScans.js";
 import { compiledScanner, type ScannerModule } from "../../scanner/compiledScanner.js";
 import { namesSince } from "./namesSince.js";

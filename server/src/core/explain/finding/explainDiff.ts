@@ -3,7 +3,7 @@ import type { ChangedRegion } from "../../fib/comparison/changedRegions.js";
 import { regionWords } from "../../fib/comparison/regionWords.js";
 import { wordsForDecision } from "../../fib/decisionWords.js";
 import { flowWords } from "../../fib/flowWords.js";
-import { isWorse, type NodeDifference } from "../../findings/nodeDifference.js";
+import { isWorse, type NodeDifference } from "../../findings/changes/nodeDifference.js";
 import { tableWord } from "../../iproute/names.js";
 import { printRoute } from "../../iproute/printRoute.js";
 import { printRule } from "../../iproute/printRule.js";

@@ -1,4 +1,4 @@
-import { dropsChatter, isLinkChatter } from "../../capture/linkChatter.js";
+import { dropsChatter, isLinkChatter } from "../../capture/linking/linkChatter.js";
 import type { Packet } from "../../capture/packet.js";
 import type { PacketHeaders } from "../../monitor/event.js";
 import type { Disposition, Hop, Trace } from "../../path/trace.js";

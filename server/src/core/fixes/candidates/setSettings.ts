@@ -1,4 +1,4 @@
-import type { SourceRefusal } from "../../findings/sourceRefusal.js";
+import type { SourceRefusal } from "../../findings/refusals/sourceRefusal.js";
 import type { SysctlValue } from "../../iproute/section.js";
 import { deviceSysctl } from "../../state/deviceSysctl.js";
 import type { NodeState } from "../../state/nodeState.js";

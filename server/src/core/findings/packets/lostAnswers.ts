@@ -1,0 +1,69 @@
+import type { Decision } from "../../fib/decision.js";
+import { fibOf } from "../../fib/fibOf.js";
+import type { Flow } from "../../fib/flow.js";
+import { answerOf, decideBy } from "../../fib/reach/decideBy.js";
+import { ruleIndexOf } from "../../fib/reach/ruleIndexOf.js";
+import type { RuleReach } from "../../fib/reach/ruleReach.js";
+import { sameOutcome } from "../../fib/sameOutcome.js";
+import type { Rule } from "../../iproute/rule.js";
+import { familyBits } from "../../net/address.js";
+import { containsPrefix, firstAddress } from "../../net/prefix.js";
+import { type NodeState, tableId } from "../../state/nodeState.js";
+
+/** One packet, what becomes of it, and what the rule would do with it. */
+export interface LostAnswer {
+  readonly flow: Flow;
+  readonly actual: Decision;
+  readonly wanted: Decision;
+}
+
+/** What an unreachable rule would do, were it asked. */
+export interface LostAnswers {
+  /** A packet that it would treat otherwise; undefined where none of those tried is. */
+  readonly different: LostAnswer | undefined;
+  /** Whether it would do anything with any of them. */
+  readonly any: boolean;
+}
+
+/** More flows than this are not tried: a difference shows in the first few. */
+const flowLimit = 64;
+
+/** Compares what becomes of the packets of an unreachable rule with what the rule would do, by an example for each of its table's routes. */
+export function lostAnswers(state: NodeState, rule: Rule, reach: RuleReach & { type: "unreachable" }): LostAnswers {
+  const fib = fibOf(state, rule.family);
+  const index = ruleIndexOf(state, rule.family);
+  const at = fib.rules?.findIndex((compiled) => compiled.rule === rule) ?? -1;
+  let any = false;
+  for (const flow of examples(state, rule, reach.flows)) {
+    const wanted = answerOf(fib, at, flow);
+    if (!wanted) continue;
+    any = true;
+    if (wanted.type === "missing") continue;
+    const actual = decideBy(fib, index, flow);
+    if (actual.type !== "missing" && !sameOutcome(actual, wanted)) return { different: { flow, actual, wanted }, any };
+  }
+  return { different: undefined, any };
+}
+
+function examples(state: NodeState, rule: Rule, flows: readonly Flow[]): Flow[] {
+  const { action, to, not } = rule;
+  const id = action.type === "lookup" ? tableId(state, action.table) : undefined;
+  const routes = (id === undefined ? undefined : state.families[rule.family].tables.get(id)?.routes) ?? [];
+  const [first] = flows;
+  const result = flows.slice(0, flowLimit / 2);
+  // With `not`, another destination might be none of the rule's.
+  if (!first || not) return result;
+  for (const { dst } of routes) {
+    if (result.length >= flowLimit) break;
+    const { family, value } = firstAddress(dst);
+    const address = { family, value: value + (dst.length < familyBits(family) ? 1n : 0n) };
+    if (!to || containsPrefix(to, address)) result.push({ ...first, dst: address });
+  }
+  return result;
+}
+
+/** Whether a rule is there for the case that earlier look-ups find nothing: it refuses what they let go on. */
+export function isFallback({ action }: Rule, by: readonly Rule[]): boolean {
+  const refuses = action.type === "unreachable" || action.type === "prohibit" || action.type === "blackhole";
+  return refuses && by.every((earlier) => earlier.action.type === "lookup");
+}
