@@ -10,6 +10,7 @@ const capture = (...words: string[]) => runPacketwalk(["script", "capture", ...w
 /** Programs that stand in for those of a cluster: what they are asked to run in the agent's pod runs here. */
 const kubectl = `case "$*" in
   *"get pods"*"spec.nodeName=worker-1"*) echo pod/cilium-x7k2p ;;
+  *"get configmap cilium-config -o yaml") echo '  enable-host-firewall: "true"'; echo '  routing-mode: native' ;;
   *"exec pod/cilium-x7k2p -c cilium-agent"*) while [ "$1" != -- ]; do shift; done; shift; exec "$@" ;;
   *) echo "unexpected: $*" >&2; exit 1 ;;
 esac`;
@@ -106,6 +107,8 @@ describe("packetwalk script capture", function () {
       const [node] = JSON.parse(runPacketwalk(["explain", filled, "--json"]).out).nodes;
       const stated = node.setUp.filter(({ file = "" }) => file.endsWith("cilium.txt"));
       assert.ok(stated.length > 0, JSON.stringify(node.setUp));
+      const options = node.setUp.filter(({ file = "" }) => file.endsWith("cilium-config.yaml"));
+      assert.equal(options.length > 0, "kubectl" in programs, JSON.stringify(node.setUp));
     });
   }
 

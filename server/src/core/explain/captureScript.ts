@@ -42,6 +42,10 @@ const agentDumps: readonly Dump[] = [
   ["cilium.txt", ["status --verbose", "config --all"]],
 ];
 
+/** The agent's options as the cluster has them, which kubectl alone can ask for. */
+const configMap =
+  'kubectl -n "$namespace" get configmap cilium-config -o yaml >"$folder/cilium-config.yaml" 2>&1 || true';
+
 /** The agent's command is `cilium-dbg` since 1.15, and `cilium` before. */
 const agentCommand = "if command -v cilium-dbg >/dev/null; then cilium-dbg $1; else cilium $1; fi";
 
@@ -105,6 +109,7 @@ export function captureScript({ node, pod }: CaptureTarget): string {
     'mkdir "$folder"',
     ...dumpLines("dump", nodeDumps),
     ...dumpLines("dump_agent", agentDumps),
+    ...(target.node === undefined && target.pod === undefined ? [] : [configMap]),
     "",
     "aggregation=",
     'restore() { [ -z "$aggregation" ] || cilium "config MonitorAggregationLevel=$aggregation" >/dev/null || true; }',
