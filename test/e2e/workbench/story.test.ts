@@ -142,6 +142,8 @@ describe("the story in a window", function () {
       (await activeFile(workbench))?.startsWith("ICMP") === true ? true : undefined,
     );
     assert.match(await editorText(workbench), /^\{"cpu".*"observationPoint":"from-network"/m);
+    // Selecting all may have scrolled to the end, and VS Code draws only the lines in sight.
+    await workbench.page.keyboard.press("Control+Home");
     await workbench.page
       .locator(".view-line", { hasText: /^broken\.log:\d+/ })
       .first()
