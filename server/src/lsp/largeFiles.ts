@@ -17,7 +17,7 @@ export interface LargeFilesOptions {
   readonly onChange: (uri: string) => void;
   readonly startProgress: (title: string) => Promise<Progress>;
   /** Where an index may be kept and what memory it may take, as the client and its user say now. */
-  readonly bounds: () => Pick<OpenCaptureOptions, "cacheFolder" | "memory">;
+  readonly bounds: () => Promise<Pick<OpenCaptureOptions, "cacheFolder" | "memory">>;
 }
 
 interface LargeFile {
@@ -83,7 +83,7 @@ export function createLargeFiles({ runtime, onChange, startProgress, bounds }: L
         onFirst: (first) => (isCurrent() && !file.capture ? show(uri, file, first) : first.close()),
         signal: progress.signal,
         ...(file.capture && { before: file.capture }),
-        ...bounds(),
+        ...(await bounds()),
       });
       delete file.sentence;
       if (whole && isCurrent()) show(uri, file, whole);

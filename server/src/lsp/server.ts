@@ -83,16 +83,21 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const documents = new TextDocuments(openDocuments);
   let canShowProgress = false;
   let options: InitializationOptions = {};
+  /** Settled once the client was asked for the settings, if it can be asked. */
+  let configured: Promise<void> = Promise.resolve();
   /** Of large captures that are opened from now on. */
   let memory: number | undefined;
   const largeFiles = createLargeFiles({
     runtime,
     onChange: (uri) => scheduleAnalysis(uri, 0),
     startProgress: (title) => startProgress(connection, title, canShowProgress),
-    bounds: () => ({
-      ...(options.cacheFolder !== undefined && { cacheFolder: options.cacheFolder }),
-      ...(memory !== undefined && { memory }),
-    }),
+    bounds: async () => {
+      await configured;
+      return {
+        ...(options.cacheFolder !== undefined && { cacheFolder: options.cacheFolder }),
+        ...(memory !== undefined && { memory }),
+      };
+    },
   });
   const store = new CaseStore(runtime, largeFiles, () => documents.all());
   const published = new Map<string, Set<string>>();
@@ -179,7 +184,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     canShowDocuments = params.capabilities.window?.showDocument?.support ?? false;
     options = (params.initializationOptions as InitializationOptions | undefined) ?? {};
     const { didChangeWatchedFiles, configuration, didChangeConfiguration } = params.capabilities.workspace ?? {};
-    connection.onInitialized(async () => {
+    const configure = async (): Promise<void> => {
       if (didChangeWatchedFiles?.dynamicRegistration) {
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
           watchers: [{ globPattern: "**/*" }],
@@ -194,6 +199,15 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           for (const { uri } of documents.all()) scheduleAnalysis(uri, 0);
         });
       }
+    };
+    configured = new Promise((resolve) => {
+      connection.onInitialized(async () => {
+        try {
+          await configure();
+        } finally {
+          resolve();
+        }
+      });
     });
     return { capabilities, serverInfo: { name: "packetwalk" } };
   });
