@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Hover } from "vscode-languageserver/node";
 import { startClient } from "./inProcessClient.js";
 
@@ -40,6 +43,31 @@ describe("the setting packetwalk.ciliumVersion", () => {
       await until("lb.h or nodeport.h");
     } finally {
       client.dispose();
+    }
+  });
+});
+
+describe("the version that a text beside a capture states", () => {
+  it("decides what a number means that versions use differently", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pw-version-"));
+    const file = join(folder, "monitor.log");
+    writeFileSync(file, drop);
+    writeFileSync(
+      join(folder, "status.txt"),
+      "Client: 1.18.3 a368c8f0 2025-10-14T22:16:57+00:00 go version go1.24.6 linux/amd64\nDaemon: 1.18.3 a368c8f0 2025-10-14T22:16:57+00:00 go version go1.24.6 linux/amd64\n",
+    );
+    const client = await startClient();
+    try {
+      const uri = await client.open(file);
+      await client.diagnostics(uri);
+      const hover = await client.connection.sendRequest<Hover | null>("textDocument/hover", {
+        textDocument: { uri },
+        position: { line: 0, character: drop.indexOf("105") },
+      });
+      assert.match(JSON.stringify(hover?.contents), /decided in nodeport\.h/);
+    } finally {
+      client.dispose();
+      rmSync(folder, { recursive: true });
     }
   });
 });

@@ -46,8 +46,8 @@ function option(
 
 /**
  * The settings that tell a node's set-up, those that tell it best first: what the agent does before what it was asked for, and the special
- * before the general. Rows: pkg/client/client.go, FormatStatusResponse, and cilium-dbg/cmd/status.go, 1.8 to 1.19. Options:
- * pkg/option/config.go and Documentation/cmdref/cilium-agent.md, 1.8 to 1.19.
+ * before the general. Rows: pkg/client/client.go, FormatStatusResponse. Options: pkg/option/config.go. One version of each was read, so which
+ * versions have which is not said here; a row that a version lacks never matches.
  */
 export const settingMeanings: readonly SettingMeaning[] = [
   status("Host Routing", /^Legacy\b/, "hostRouting", "legacy"),

@@ -35,8 +35,9 @@ const wireguard = "bpf/lib/wireguard.h and bpf/bpf_wireguard.c, 1.18";
 const ipsecStack = "bpf/lib/encrypt.h: set_ipsec_encrypt, do_decrypt; bpf/bpf_network.c, 1.14 to 1.17";
 const ipsecNetwork = "bpf/bpf_network.c: cil_from_network, 1.19; bpf/lib/encrypt.h: do_decrypt, 1.17";
 const ipsecDevice = "bpf/bpf_host.c: ipsec_maybe_redirect_to_encrypt, 1.18";
-const serviceOfProxy = "bpf/lib/nodeport.h: nodeport_svc_lb4 (ENABLE_L7_LB), 1.13 to 1.19";
-const dsrGeneve = "bpf/lib/nodeport.h: encap_geneve_dsr_opt4, 1.13 to 1.19";
+// One version was read of these two; since when they are so was not looked up.
+const serviceOfProxy = "bpf/lib/nodeport.h: nodeport_svc_lb4 (ENABLE_L7_LB)";
+const dsrGeneve = "bpf/lib/nodeport.h: encap_geneve_dsr_opt4";
 const input = "Linux 6.1 net/ipv4/ip_input.c: ip_rcv, ip_local_deliver";
 const forward = "Linux 6.1 net/ipv4/ip_forward.c, ip_output.c";
 const output = "Linux 6.1 net/ipv4/ip_output.c: ip_queue_xmit";

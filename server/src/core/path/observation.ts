@@ -8,7 +8,7 @@ export function placeOfEvent(event: PacketEvent): ObservationPlaceId | undefined
 
 /**
  * Whether a program has put the packet into another one, with SRv6: the kernel routes that one then, to a segment that no event shows
- * (Cilium 1.13 to 1.19, bpf/lib/srv6.h: tail_srv6_encap, from bpf_lxc.c).
+ * (Cilium, one recent version of bpf/lib/srv6.h: tail_srv6_encap, from bpf_lxc.c).
  */
 export function isInSrv6(event: PacketEvent): boolean {
   return event.type === "trace" && event.state === "srv6-encap";
@@ -19,7 +19,7 @@ const srv6Payloads: ReadonlySet<string> = new Set(["IPv6Routing", "IPv4", "IPv6"
 
 /**
  * Whether a packet that came in may be one that holds another with SRv6: the program takes that one out, and no event shows the outer one again
- * (Cilium 1.13 to 1.19, bpf/lib/srv6.h: is_srv6_packet, tail_srv6_decap, from bpf_host.c).
+ * (Cilium, one recent version of bpf/lib/srv6.h: is_srv6_packet, tail_srv6_decap, from bpf_host.c).
  */
 export function mayHoldSrv6(event: PacketEvent): boolean {
   const ip = event.headers?.ip;

@@ -8,7 +8,7 @@ const titles: ReadonlySet<string> = new Set(
 /** Titles that stand in other programs' output as well: they count amid rows of `cilium status` alone. */
 const commonTitles: ReadonlySet<string> = new Set(["Mode", "Routing", "- NodePort"]);
 
-/** Rows with which the output of `cilium status` begins (pkg/client/client.go: FormatStatusResponse, 1.8 to 1.19). */
+/** Rows with which the output of `cilium status` begins (pkg/client/client.go: FormatStatusResponse). */
 const opening: ReadonlySet<string> = new Set(["KVStore", "ContainerRuntime", "Kubernetes", "KubeProxyReplacement"]);
 
 /** A line of `cilium status`. */
