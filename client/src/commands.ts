@@ -3,7 +3,10 @@ import type { BaseLanguageClient } from "vscode-languageclient";
 import {
   type CopyFixArguments,
   copyCommand,
+  type FixesParams,
+  type FixesResult,
   type FixView,
+  fixesMethod,
   type OpenPathArguments,
   openPanelCommand,
   type TryFixArguments,
@@ -34,13 +37,13 @@ export function registerCommands(
   }
 
   async function copyFix(fix?: CopyFixArguments): Promise<void> {
-    const text = fix?.text ?? (await pickFix(feed))?.commands.join("\n");
+    const text = fix?.text ?? (await pickFix(client, feed))?.commands.join("\n");
     if (text !== undefined) await copyText(text);
   }
 
   async function tryFix(target?: TryFixArguments): Promise<void> {
     if (target !== undefined) await feed.follow(target.uri);
-    const fixId = target?.fixId ?? (await pickFix(feed))?.id;
+    const fixId = target?.fixId ?? (await pickFix(client, feed))?.id;
     if (fixId === undefined) return;
     await commands.executeCommand(`${pathView}.focus`);
     await panel.tryFix(fixId);
@@ -61,7 +64,7 @@ export function registerCommands(
     }),
     commands.registerCommand("packetwalk.showLog", () => log.show()),
     feed.onDidChange((current) => {
-      const hasFixes = current.type === "known" && current.known.fixes.length > 0;
+      const hasFixes = current.type === "known" && current.known.mayHaveFixes;
       void commands.executeCommand("setContext", hasFixesKey, hasFixes);
     }),
   );
@@ -76,8 +79,14 @@ async function treatAs(language: LanguageId): Promise<void> {
     );
 }
 
-async function pickFix({ current }: CaseFeed): Promise<FixView | undefined> {
-  const fixes = current.type === "known" ? current.known.fixes : [];
+async function fixesOf(client: BaseLanguageClient, { current }: CaseFeed): Promise<readonly FixView[]> {
+  if (current.type !== "known") return [];
+  const params: FixesParams = { uri: current.uri };
+  return (await client.sendRequest<FixesResult>(fixesMethod, params))?.fixes ?? [];
+}
+
+async function pickFix(client: BaseLanguageClient, feed: CaseFeed): Promise<FixView | undefined> {
+  const fixes = await fixesOf(client, feed);
   if (fixes.length === 0) {
     void window.showInformationMessage("There is no fix to offer for the files of this case.");
     return undefined;

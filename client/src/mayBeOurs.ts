@@ -50,6 +50,27 @@ const tellTales = [
   '"dev":',
   '"table":',
   '"ifname":',
+  // `cilium status`.
+  "routing:",
+  "kubeproxyreplacement",
+  "encryption:",
+  "masquerading",
+  "nodeport",
+  "host firewall",
+  "daemon: 1.",
+  "client: 1.",
+  "cilium image (running)",
+  "cilium:",
+  // Options in `cilium config view`, in the ConfigMap and in the agent's log.
+  "routing-mode",
+  "tunnel",
+  "enable-",
+  "kube-proxy-replacement",
+  "masquerade",
+  "lb-mode",
+  "port-mode",
+  "cilium/cilium",
+  'msg="cilium 1.',
 ];
 
 /**

@@ -27,7 +27,6 @@ function rule(priority: number, table: number, selector: Partial<Rule>): Rule {
     priority,
     action: { type: "lookup", table: { id: table } },
     place,
-    fields: {},
     incomplete: false,
     ...selector,
   };

@@ -5,11 +5,12 @@ import { pathToFileURL } from "node:url";
 import { type CaseView, caseMethod, type PacketsResult, packetsMethod } from "../../server/src/lsp/protocol.js";
 import { type InProcessClient, startClient } from "../protocol/inProcessClient.js";
 import { writeNode } from "./capture/writeCapture.js";
+import { measureDumps } from "./dumpInEditor.js";
 
 /**
  * What an editor waits for with a log of 45 MB open: a client and the server talk through streams in one process, the log sent in
  * portions as the extension sends it. Processor time of both, and for requests the wall clock, which is what a user feels. Prints,
- * asserts nothing.
+ * asserts nothing. Then the same for dumps (`dumpInEditor`).
  *
  * PACKETWALK_BENCH_MB: size of the log (45).
  */
@@ -137,4 +138,5 @@ await measure(
 console.log(`memory ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
 dispose();
 rmSync(folder, { recursive: true });
+await measureDumps();
 process.exit(0);

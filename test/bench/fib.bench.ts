@@ -56,7 +56,7 @@ function internetRoutes(count: number): Route[] {
 }
 
 function rules(count: number): Rule[] {
-  const common = { family: 4, not: false, place, fields: {}, incomplete: false } as const;
+  const common = { family: 4, not: false, place, incomplete: false } as const;
   const selector = (at: number) => {
     const address = { family: 4, value: BigInt((10 << 24) + at * 259), length: 32 } as const;
     return [

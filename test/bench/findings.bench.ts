@@ -1,6 +1,7 @@
 import { type Analysis, analyse } from "../../server/src/core/analyse.js";
 import { type ReadFile, readFile } from "../../server/src/core/case/readFile.js";
 import { rereadFile } from "../../server/src/core/case/rereadFile.js";
+import { dumpKinds, editedDump, madeDump } from "./madeDump.js";
 
 /**
  * How long reading a dump and all findings about it take, by the number of rules and routes: for a large node in order, for one on which
@@ -10,28 +11,6 @@ import { rereadFile } from "../../server/src/core/case/rereadFile.js";
  */
 const goals = `Goals for 5 000 rules and 10 000 routes: analysed in 200 ms, and twice as many in 2.3 times as long; after an edit in 20 ms.
 In the editor: read and analysed in 50 ms, after an edit in 10 ms.`;
-
-const kinds = ["in order", "astray", "behind one"] as const;
-
-function address(at: number): string {
-  return `10.${(at >> 14) & 255}.${(at >> 6) & 255}.${(at & 63) * 4}`;
-}
-
-/** A node with pods behind devices of their own, whose packets leave by one of ten interfaces. Twice as many routes as rules. */
-function dump(kind: (typeof kinds)[number], rules: number): string {
-  const lines = ["$ ip rule", "0: from all lookup local"];
-  const count = kind === "in order" ? rules / 2 : rules;
-  if (kind === "in order") for (let at = 0; at < count; at++) lines.push(`512: from all to ${address(at)} lookup main`);
-  if (kind === "behind one") lines.push("1000: from 10.0.0.0/8 lookup 2");
-  for (let at = 0; at < count; at++) lines.push(`1536: from ${address(at)} lookup ${2 + (at % 10)}`);
-  lines.push("32766: from all lookup main", "32767: from all lookup default", "$ ip route show table all");
-  for (let table = 2; table < 12; table++) lines.push(`default via 192.0.2.1 dev eth${table} table ${table}`);
-  const pods = kind === "in order" ? count : 2 * rules;
-  for (let at = 0; at < pods; at++) lines.push(`${address(at)} dev eni${(0x10000000000 + at).toString(16)} scope link`);
-  for (let at = pods; at < 2 * rules; at++) lines.push(`${address(at)} via 192.0.2.${2 + (at % 9)} dev eth0`);
-  lines.push("default via 192.0.2.1 dev eth0", "local 192.0.2.10 dev eth0 table local scope host");
-  return lines.join("\n");
-}
 
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
@@ -51,23 +30,13 @@ function timed<T>(run: () => T): Timed<T> {
   return { result, spent: processorTime() - begin };
 }
 
-/** The text after a line in the middle of its rules, or of its routes, was edited. */
-function edited(text: string, what: "rule" | "route", round: number): string {
-  const lines = text.split("\n");
-  const heading = lines.lastIndexOf("$ ip route show table all");
-  const at = what === "rule" ? Math.floor(0.7 * heading) + round : Math.floor((heading + lines.length) / 2) + round;
-  const line = lines[at] ?? "";
-  lines[at] = what === "rule" ? line.replace("from 10.", "from 100.") : `${line} metric 100`;
-  return lines.join("\n");
-}
-
 interface Edited {
   readonly read: number;
   readonly analysed: number;
 }
 
 function timeOfEdit(file: ReadFile, before: Analysis, what: "rule" | "route", round: number): Edited {
-  const text = edited(file.text, what, round);
+  const text = editedDump(file.text, what, round);
   const again = timed(() => rereadFile(file, text) ?? readFile({ file: file.file, text }));
   return { read: again.spent, analysed: timed(() => analyse([again.result], { before })).spent };
 }
@@ -82,12 +51,12 @@ console.log(goals);
 console.log(
   "kind           rules   routes  findings    read analysed   after a rule: read analysed   after a route: read analysed   (ms)",
 );
-for (const kind of kinds) {
+for (const kind of dumpKinds) {
   for (const rules of [5_000, 10_000]) {
     const spent: Record<"read" | "analysed", number[]> = { read: [], analysed: [] };
     const edits: Record<"rule" | "route", Edited[]> = { rule: [], route: [] };
     let found = 0;
-    const text = dump(kind, rules);
+    const text = madeDump(kind, rules);
     for (let round = 0; round < rounds; round++) {
       // Read anew each time: what was found out about a rule is kept with it.
       const { result: file, spent: read } = timed(() => readFile({ file: "node.txt", text }));

@@ -65,7 +65,7 @@ function write(ns: Namespace, files: readonly (readonly [string, number])[]): vo
 }
 
 /** Dumps the node as a terminal shows it, once nothing changes any more. */
-export function dumpNode(ns: Namespace, { family }: RoutingCase): NodeDumps {
+export function dumpNode(ns: Namespace, { family }: Pick<RoutingCase, "family">): NodeDumps {
   const ip = `ip -${family}`;
   const names = ["forwarding", "ignore_routes_with_linkdown", ...(family === 4 ? validationSettings : [])];
   const settings = `grep -H . ${names.map((name) => `/proc/sys/net/ipv${family}/conf/*/${name}`).join(" ")}`;

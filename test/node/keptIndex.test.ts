@@ -19,21 +19,37 @@ import { type LargeCapture, openLargeCase, packetsWithStatus } from "../../serve
 import { type OpenedCapture, openCapture } from "../../server/src/node/capture/openCapture.js";
 import { usualRecipe } from "../bench/capture/madeCapture.js";
 import { nodeDump } from "../bench/capture/madeNode.js";
-import { writeCapture } from "../bench/capture/writeCapture.js";
+import { madeText, writeCapture } from "../bench/capture/writeCapture.js";
+import { packetLines } from "../core/large/joinedInSegments.js";
 
 /** All that an index says, as values. */
-function valuesOf({ scanned, joined, conversations, evidence, others }: OpenedCapture): unknown {
-  const { columns, names, ...rest } = scanned;
-  const { rare, losses, length } = columns;
+function valuesOf({ scanned, segments, joined, losses, conversations, evidence, others }: OpenedCapture): unknown {
+  const { names, ...rest } = scanned;
+  const { count, conversation, conversationCount, direction, directionKnown, carriedBy, causedBy, mayGoOnAs } = joined;
   return {
-    columns: columnNames.map((name) => [name, [...columns[name].subarray(0, length)]]),
+    segments: segments.spans.map((span, index) => {
+      const { columns, ...beside } = segments.at(index);
+      const { length, rare } = columns;
+      const values = columnNames.map((name) => [name, [...columns[name].subarray(0, length)]]);
+      return { span, values, length, rare, losses: columns.losses, ...beside };
+    }),
     names: Array.from({ length: names.size }, (_, index) => [names.text(index), names.address(index)]),
-    scanned: { rare, losses, length, ...rest },
-    joined: { ...joined },
+    scanned: rest,
+    losses,
+    joined: { count, conversation, conversationCount, direction, directionKnown, carriedBy, causedBy, mayGoOnAs },
     conversations: { ...conversations },
     evidence,
     others,
   };
+}
+
+/** The same without the numbers of names, which depend on what was read together. */
+function contentsOf({ scanned, segments, joined, losses, evidence, others }: OpenedCapture): unknown {
+  const { names, events, lines, problemCount, problems } = scanned;
+  const { columns } = segments.at(0);
+  const addresses = Array.from(columns.src, (name, row) => `${names.text(name)} ${names.text(columns.dst[row] ?? 0)}`);
+  const packets = packetLines([segments.at(0)], joined);
+  return { packets, addresses, losses, places: evidence.places, others, events, lines, problemCount, problems };
 }
 
 describe("an index that is kept for the next time", function () {
@@ -91,6 +107,43 @@ describe("an index that is kept for the next time", function () {
     appendFileSync(path, "# one line more\n");
     assert.ok((await open()).wasScanned);
     assert.ok(!(await open()).wasScanned);
+  });
+
+  it("is gone on from when the file grew, and only what was appended is read", async () => {
+    const { size } = statSync(path);
+    const text = Buffer.concat([...madeText(300_000, { ...usualRecipe, seed: 42, others: 0.1 })]);
+    await open();
+    appendFileSync(path, text);
+    let from = 0;
+    const grown = await openCapture(path, {
+      cacheFolder,
+      onProgress: (read) => {
+        from ||= read;
+      },
+    });
+    await grown.kept;
+    assert.ok(from > size, `read up to ${from} of ${size} first`);
+    const whole = await openCapture(path);
+    assert.deepEqual(contentsOf(grown), contentsOf(whole));
+    const again = await open();
+    assert.ok(!again.wasScanned);
+    assert.deepEqual(valuesOf(again.capture), valuesOf(grown));
+  });
+
+  it("is not gone on from when another file is longer", async () => {
+    await open();
+    const text = readFileSync(path);
+    // Where its samples are.
+    for (const at of [100, Math.floor(text.length / 2) + 100, text.length - 100]) {
+      const other = Buffer.concat([text, text]);
+      other[at] = (other[at] ?? 0) ^ 1;
+      writeFileSync(path, other);
+      const { capture } = await open();
+      const whole = await openCapture(path);
+      assert.deepEqual(contentsOf(capture), contentsOf(whole));
+      writeFileSync(path, text);
+      await open();
+    }
   });
 
   it("is not used when it was cut, wherever that was", async () => {

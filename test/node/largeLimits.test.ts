@@ -3,11 +3,14 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../server/src/cli/commands/check.js";
-import { explain } from "../../server/src/cli/commands/explain.js";
 import { openPaths } from "../../server/src/cli/openPaths.js";
 import { analyse } from "../../server/src/core/analyse.js";
+import { columnsOfEvents } from "../../server/src/core/capture/columns/columnsOfEvents.js";
+import { createNames } from "../../server/src/core/capture/columns/names.js";
+import { joinColumns } from "../../server/src/core/capture/joining/joinColumns.js";
 import { readFile } from "../../server/src/core/case/readFile.js";
 import { analyseLargeCase, type LargeCapture, openLargeCase } from "../../server/src/core/large/largeCase.js";
+import { wholeSegment } from "../../server/src/core/scan/captureSegment.js";
 import { openCapture } from "../../server/src/node/capture/openCapture.js";
 import { usualRecipe } from "../bench/capture/madeCapture.js";
 import { nodeDump } from "../bench/capture/madeNode.js";
@@ -125,6 +128,7 @@ describe("what a large capture holds beside packets, and what of it is left out"
     assert.ok(real);
     // As a capture would be of which 60 000 packets went astray, of as many kinds.
     const count = 60_000;
+    const joined = joinColumns(columnsOfEvents([], createNames()), () => false);
     const large: LargeCapture = {
       ...real,
       joined: {
@@ -132,8 +136,12 @@ describe("what a large capture holds beside packets, and what of it is left out"
         count,
         conversation: new Uint32Array(count),
         direction: new Uint8Array(count),
-        start: new Uint32Array(count + 1),
       },
+      segments: wholeSegment(columnsOfEvents([], createNames()), {
+        ...joined,
+        count,
+        start: new Uint32Array(count + 1),
+      }),
       conversations: { start: new Uint32Array(2), packets: new Uint32Array(0) },
       classes: {
         classOf: Uint32Array.from({ length: count }, (_, packet) => packet),
@@ -147,46 +155,6 @@ describe("what a large capture holds beside packets, and what of it is left out"
       "monitor.log: of 60000 packets that went astray, the first 50000 were analysed one by one.",
     ]);
     opened.close();
-  });
-
-  it("reads as much as fits into the memory budget, says where it stopped, and keeps the index for that", async () => {
-    const size = writeCapture(path, 12e6);
-    const cacheFolder = join(folder, "cache");
-    const whole = await openCapture(path, { cacheFolder });
-    await whole.kept;
-    assert.equal(whole.unread, undefined);
-    const memory = (128 << 20) + 115 * 4000;
-    const open = () => openCapture(path, { cacheFolder, memory, onProgress: () => scans++ });
-    let scans = 0;
-    const part = await open();
-    await part.kept;
-    assert.ok(scans > 0);
-    const { length, start } = part.scanned.columns;
-    assert.ok(Math.abs(length - 4000) < 600, `${length} rows`);
-    assert.deepEqual(start.subarray(0, length), whole.scanned.columns.start.subarray(0, length));
-    assert.match(
-      part.unread?.join() ?? "",
-      new RegExp(
-        `^monitor\\.log was read up to line \\d+ \\(\\d+ events, \\d+ MB of ${Math.round(size / 1e6)} MB\\): .*budget of 135 MB\\.`,
-      ),
-    );
-    scans = 0;
-    const again = await open();
-    assert.equal(scans, 0);
-    assert.deepEqual(again.unread, part.unread);
-    const large = openLargeCase({ files: [], captures: [again], order: [path] });
-    assert.deepEqual(analyseLargeCase(large).files[0]?.limits, part.unread);
-    const lines: string[] = [];
-    const warnings: string[] = [];
-    const options = {
-      format: "text",
-      largeFrom: 1000,
-      memory,
-      warn: (message: string) => void warnings.push(message),
-    } as const;
-    await explain([path], options, (line) => lines.push(line));
-    assert.deepEqual(warnings, part.unread);
-    assert.ok(lines.join("\n").includes(`- ${warnings[0]}`));
   });
 
   it("tells the user of a line of more than 64 MB, NUL bytes and malformed UTF-8, and uses the rest", async () => {

@@ -1,21 +1,28 @@
 import type {
   CaseView,
   FixView,
+  ListedFixes,
   LocationView,
   PacketFilterView,
   PacketsResult,
   WalkResult,
 } from "../../../server/src/lsp/protocol.js";
 
-/** The rows of the packet list that the page wants to draw. */
-export interface ListRequest {
+/** What the packet list lists. */
+export interface ListQuery {
   /** Of the case: after an analysis everything is asked for again. */
   readonly revision: number;
   readonly filter: PacketFilterView;
-  /** How many at most. */
-  readonly count: number;
   /** The fix that is tried on them. */
   readonly fixId?: string;
+}
+
+/** The rows of the list that the page wants to draw and does not have. */
+export interface ListRequest extends ListQuery {
+  /** How many it has. */
+  readonly start: number;
+  /** How many more, at most. */
+  readonly count: number;
 }
 
 /** The walk that the page wants to draw. */
@@ -38,6 +45,7 @@ export type ToPage =
   /** Answers to requests, which come back with them: an answer to an older request is of no interest any more. */
   | { readonly type: "list"; readonly request: ListRequest; readonly result: PacketsResult }
   | { readonly type: "walk"; readonly request: WalkRequest; readonly result: WalkResult | null }
+  | { readonly type: "fixes"; readonly revision: number; readonly result: ListedFixes }
   /** An answer is on its way; shown only where nothing else is. */
   | { readonly type: "loading" }
   /** Nothing to show, and why, as a sentence. */
@@ -54,6 +62,8 @@ export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "list"; readonly request: ListRequest }
   | { readonly type: "walk"; readonly request: WalkRequest }
+  /** Ask for the fixes of the case as it is after an analysis. */
+  | { readonly type: "fixes"; readonly revision: number }
   /** Show a line of evidence in the editor. The panel keeps the focus unless `focus` says that the editor takes it. */
   | { readonly type: "reveal"; readonly location: LocationView; readonly focus?: boolean }
   /** Show the events of the packet's conversation by themselves, in an editor. */

@@ -10,7 +10,10 @@ import {
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import {
+  type FixesParams,
+  type FixesResult,
   type FixView,
+  fixesMethod,
   type PacketsParams,
   type PacketsResult,
   packetsMethod,
@@ -66,6 +69,7 @@ export function createPathPanel(parts: PathPanelParts): PathPanel {
   const { extension, client, feed, revealer, eventsDocuments, log } = parts;
   const dist = Uri.joinPath(extension, "dist");
   const askPackets = latestRequest<PacketsParams, PacketsResult | null>(client, packetsMethod);
+  const askFixes = latestRequest<FixesParams, FixesResult>(client, fixesMethod);
   const askWalk = latestRequest<WalkParams, WalkResult | null>(client, walkMethod);
   let view: WebviewView | undefined;
   let folder: string | undefined;
@@ -110,6 +114,12 @@ export function createPathPanel(parts: PathPanelParts): PathPanel {
     if (result !== undefined) post({ type: "walk", request, result });
   }
 
+  async function postFixes({ current }: CaseFeed, revision: number): Promise<void> {
+    if (current.type !== "known") return;
+    const result = await askFixes({ uri: current.uri });
+    if (result) post({ type: "fixes", revision, result });
+  }
+
   async function tryFix(fixId: string): Promise<void> {
     const { current } = feed;
     const answer = current.type === "known" ? await simulate(current.uri, fixId) : null;
@@ -131,6 +141,8 @@ export function createPathPanel(parts: PathPanelParts): PathPanel {
         return postList(feed, message.request);
       case "walk":
         return postWalk(feed, message.request);
+      case "fixes":
+        return postFixes(feed, message.revision);
       case "reveal":
         return revealer.reveal(message.location, message.focus ?? false);
       case "showEvents":

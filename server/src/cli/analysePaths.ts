@@ -3,9 +3,9 @@ import {
   type Analysis,
   analyse,
   analyseLargeCase,
+  type CasePart,
   type LargeCase,
   openLargeCase,
-  type PartAnalysis,
   type ReadFile,
 } from "../core/index.js";
 import { type OpenOptions, openPaths, warnOnStderr } from "./openPaths.js";
@@ -23,7 +23,7 @@ export interface AnalysedPaths {
 }
 
 /** Leads from places in excerpts to lines of their files. */
-export function sourcesOf(part: PartAnalysis): SourceMap {
+export function sourcesOf(part: CasePart): SourceMap {
   return new SourceMap(part.files, part);
 }
 

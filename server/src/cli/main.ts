@@ -99,7 +99,7 @@ const ciliumVersion = (): Option =>
 const memory = (): Option =>
   new Option(
     "--memory <megabytes>",
-    "memory for each capture that is too large to be read whole; of one that needs more, the beginning is read",
+    "memory for each capture that is too large to be read whole; the index of one that needs more is on disk",
   ).argParser((text) => wholeNumber(text) * 1e6);
 const json = (): Option => new Option("--json", "short for --format json").implies({ format: "json" });
 

@@ -1,9 +1,8 @@
-import { createReadStream } from "node:fs";
-import { mkdtemp, open, readFile as readBytes, rm, stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, open, readFile as readBytes, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stderr } from "node:process";
-import type { Readable } from "node:stream";
 import {
   type IndexedCapture,
   isRecognised,
@@ -15,7 +14,8 @@ import {
 } from "../core/index.js";
 import { defaultCacheFolder } from "../node/capture/captureCache.js";
 import { openCapture } from "../node/capture/openCapture.js";
-import { type Packing, packingOf, unpackTo } from "../node/capture/unpack.js";
+import { packingOf, unpackTo } from "../node/capture/unpack.js";
+import { unpackFile } from "../node/capture/unpackedFile.js";
 import { decodeText } from "../node/decodeText.js";
 import { filesIn, headLength, nothingOfOurs, type ReadOptions, standardInput, UnusablePath } from "./readPaths.js";
 import { showProgress } from "./showProgress.js";
@@ -35,7 +35,7 @@ export interface OpenedPaths {
 export interface OpenOptions extends ReadOptions {
   /** Captures of more bytes than this are indexed instead of being read whole. */
   readonly largeFrom?: number;
-  /** Memory that each of them may take, in bytes. Of one that needs more, only the beginning is read, and its `unread` says so. */
+  /** Memory that each of them may take, in bytes. The index of one that needs more is on disk. */
   readonly memory?: number;
   /** Told of what could not be used; by default, it is said on stderr. */
   readonly warn?: (message: string) => void;
@@ -73,7 +73,7 @@ async function headOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Opens what the user named, as `readPaths` reads it: packed files (gzip, zstd) and standard input are unpacked into a temporary folder first,
+ * Opens what the user named, as `readPaths` reads it: packed files (gzip, zstd) are unpacked into the cache and standard input into a temporary folder first,
  * large captures are indexed, all else is read.
  *
  * @throws UnusablePath where a path can't be read or nothing of ours is in any of them
@@ -88,13 +88,16 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
   const order: string[] = [];
   /** Named, with nothing of ours in them. */
   const strangers: string[] = [];
-  let folder: string | undefined;
+  /** What is done in the end. */
+  const removers: (() => void)[] = [];
 
-  async function unpacked(file: string, source: Readable, packing: Packing): Promise<string> {
-    folder ??= await mkdtemp(join(tmpdir(), "packetwalk-"));
-    const path = join(folder, `${captures.length + files.length}-${Math.random().toString(36).slice(2)}`);
+  /** Writes standard input to a file. It is not kept: to know it again, one would have to read all of it. */
+  async function standardInputFile(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "packetwalk-"));
+    removers.push(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, "input");
     try {
-      await unpackTo(path, source, packing, signal);
+      await unpackTo(path, process.stdin, "none", signal);
     } catch (error) {
       signal.throwIfAborted();
       const size = await stat(path).then(
@@ -102,7 +105,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
         () => 0,
       );
       if (size === 0) throw error;
-      warn(`${file}: ${error instanceof Error ? error.message : String(error)}; what comes before is used`);
+      warn(`${standardInput}: ${error instanceof Error ? error.message : String(error)}; what comes before is used`);
     }
     return path;
   }
@@ -110,15 +113,14 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
   async function take({ path, file, size, head, isNamed, isTemporary }: Found): Promise<void> {
     const packing = packingOf(head);
     if (packing !== "none") {
-      const plain = await unpacked(file, createReadStream(path), packing);
-      return take({
-        path: plain,
-        file,
-        size: (await stat(plain)).size,
-        head: await headOf(plain),
-        isNamed,
-        isTemporary: true,
-      });
+      const cache = isTemporary ? {} : { cacheFolder: defaultCacheFolder() };
+      const plain = await unpackFile(path, packing, { ...cache, signal });
+      removers.push(plain.remove);
+      if (plain.broken !== undefined) warn(`${file}: ${plain.broken}; what comes before is used`);
+      const { size: plainSize } = await stat(plain.path);
+      const head = await headOf(plain.path);
+      const isKept = plain.cacheFolder !== undefined;
+      return take({ path: plain.path, file, size: plainSize, head, isNamed, ...(!isKept && { isTemporary: true }) });
     }
     const text = decodeText(head);
     const isCapture = looksLikeCapture(text);
@@ -152,7 +154,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
 
   async function takePath(path: string): Promise<void> {
     if (path === "-") {
-      const plain = await unpacked(standardInput, process.stdin, "none");
+      const plain = await standardInputFile();
       return take({
         path: plain,
         file: standardInput,
@@ -180,7 +182,7 @@ export async function openPaths(paths: readonly string[], options: OpenOptions =
 
   async function close(): Promise<void> {
     for (const capture of captures) capture.close();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    for (const remove of removers) remove();
   }
 
   process.on("SIGINT", interrupt);

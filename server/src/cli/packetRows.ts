@@ -1,12 +1,15 @@
 import {
-  analysePart,
-  brokenFirst,
+  buildCase,
   explainPacket,
   type LargeCase,
   mayPass,
   type NodeAnalysis,
+  type PacketStatus,
   packetOfTrace,
   passesFilter,
+  readPart,
+  segmentFinder,
+  statusIn,
   type Trace,
   type TraceFilter,
 } from "../core/index.js";
@@ -28,18 +31,21 @@ export interface PacketRow {
   readonly node: string;
   readonly trace: Trace;
   readonly sources: SourceMap;
+  /** The same packet as it is listed. */
+  readonly listed: ListedPacket;
 }
 
 /** Packets of large captures that are walked together. */
-const portion = 4000;
+const portion = 1000;
 
-type Status = ReturnType<typeof explainPacket>["status"];
+/** In the order of the list. */
+const statuses: readonly PacketStatus[] = ["broken", "unknown", "ok"];
 
 /** A packet of a case that is not walked yet, or one of a file that was read whole. */
 export interface ListedPacket {
   /** Position among all packets of the case, broken ones first. */
   readonly number: number;
-  readonly status: Status;
+  readonly status: PacketStatus;
   readonly node: string;
   readonly trace?: Trace;
   /** The number of its large capture, and its own, from 0; `capture` is -1 for a packet with a trace. */
@@ -47,39 +53,47 @@ export interface ListedPacket {
   readonly packet: number;
 }
 
-type Unnumbered = Omit<ListedPacket, "number">;
+/** The packets of one file with a status. */
+type FilePackets = (status: PacketStatus) => Iterable<Pick<ListedPacket, "trace" | "capture" | "packet">>;
 
-function listNode({ node }: NodeAnalysis, large: LargeCase | undefined): Unnumbered[] {
-  return node.files.flatMap(({ file }): Unnumbered[] => {
-    const index = large?.captures.findIndex((each) => each.file === file) ?? -1;
-    const capture = large?.captures[index];
-    if (!capture) {
-      return node.traces
-        .filter(({ packet }) => packet.file === file)
-        .map((trace) => ({ status: explainPacket(trace).status, node: node.name, trace, capture: -1, packet: 0 }));
-    }
-    return Array.from({ length: capture.joined.count }, (_, packet) => {
-      const status = capture.statuses[capture.classes.classOf[packet] ?? 0] ?? "unknown";
-      return { status, node: node.name, capture: index, packet };
-    });
-  });
+function packetsOfFile({ node }: NodeAnalysis, file: string, large: LargeCase | undefined): FilePackets {
+  const index = large?.captures.findIndex((each) => each.file === file) ?? -1;
+  const capture = large?.captures[index];
+  if (capture) {
+    return function* (status) {
+      for (let packet = 0; packet < capture.joined.count; packet++) {
+        if (statusIn(capture, packet) === status) yield { capture: index, packet };
+      }
+    };
+  }
+  const known = node.traces
+    .filter(({ packet }) => packet.file === file)
+    .map((trace) => ({ trace, status: explainPacket(trace).status }));
+  return (wanted) =>
+    known.filter(({ status }) => status === wanted).map(({ trace }) => ({ trace, capture: -1, packet: 0 }));
 }
 
-/** All packets of a case, broken ones of each node first. */
-export function listPackets({ analysis, large }: AnalysedPaths): ListedPacket[] {
-  return analysis.nodes
-    .flatMap((node) => brokenFirst(listNode(node, large)))
-    .map((each, index) => ({ ...each, number: index + 1 }));
+/** All packets of a case, broken ones of each node first. They may be too many to be held at once. */
+export function* listPackets({ analysis, large }: AnalysedPaths): Generator<ListedPacket> {
+  let number = 0;
+  for (const analysed of analysis.nodes) {
+    const files = analysed.node.files.map(({ file }) => packetsOfFile(analysed, file, large));
+    for (const status of statuses) {
+      for (const packetsWith of files) {
+        for (const each of packetsWith(status)) yield { ...each, status, node: analysed.node.name, number: ++number };
+      }
+    }
+  }
 }
 
 /** Walks a portion of the packets of large captures, and answers their traces with the numbers they have in the whole capture. */
 function walkPortion(large: LargeCase, listed: readonly ListedPacket[]) {
-  const part = analysePart(
+  const part = readPart(
     large,
     large.captures.map((_, index) => listed.filter(({ capture }) => capture === index).map(({ packet }) => packet)),
   );
   const traces = new Map<string, Trace>();
-  for (const trace of part.analysis.nodes.flatMap(({ node }) => node.traces)) {
+  for (const trace of buildCase(part.files).nodes.flatMap(({ traces: own }) => own)) {
     const index = large.captures.findIndex(({ file }) => file === trace.packet.file);
     const capture = large.captures[index];
     const excerpt = part.excerpts.get(trace.packet.file);
@@ -96,9 +110,10 @@ export function* walkListed({ sources, large }: AnalysedPaths, listed: Iterable<
   let waiting: ListedPacket[] = [];
   const flush = function* (): Generator<PacketRow> {
     const walked = large && waiting.some(({ trace }) => !trace) ? walkPortion(large, waiting) : undefined;
-    for (const { number, node, trace: known, capture, packet } of waiting) {
+    for (const listed of waiting) {
+      const { number, node, trace: known, capture, packet } = listed;
       const trace = known ?? walked?.traces.get(`${capture} ${packet}`);
-      if (trace) yield { number, node, trace, sources: known ? sources : (walked?.sources ?? sources) };
+      if (trace) yield { number, node, trace, sources: known ? sources : (walked?.sources ?? sources), listed };
     }
     waiting = [];
   };
@@ -113,14 +128,15 @@ export function* walkListed({ sources, large }: AnalysedPaths, listed: Iterable<
 export function* packetRows(
   analysed: AnalysedPaths,
   { broken, packet, ...traceFilter }: PacketFilter,
-  all: readonly ListedPacket[] = listPackets(analysed),
 ): Generator<PacketRow> {
+  const segmentsOf = analysed.large?.captures.map(({ segments }) => segmentFinder(segments)) ?? [];
   const candidates = function* (): Generator<ListedPacket> {
-    for (const each of all) {
+    for (const each of listPackets(analysed)) {
       if (packet !== undefined && packet !== each.number) continue;
       if (broken && each.status !== "broken") continue;
       const capture = analysed.large?.captures[each.capture];
-      if (!capture || mayPass(capture, each.packet, traceFilter)) yield each;
+      const segment = segmentsOf[each.capture]?.(each.packet);
+      if (!capture || !segment || mayPass(capture, segment, each.packet, traceFilter)) yield each;
     }
   };
   for (const row of walkListed(analysed, candidates())) {

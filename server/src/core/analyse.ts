@@ -1,14 +1,15 @@
-import { buildCase, type CaseNode } from "./case/case.js";
+import { type CaseNode, caseSteps } from "./case/case.js";
 import type { ReadFile } from "./case/readFile.js";
 import type { Finding } from "./findings/finding.js";
 import { atLevel, type Levels } from "./findings/levels.js";
 import { decisionsOf } from "./findings/packets/divergedPath.js";
 import { conflictsBetweenNodes } from "./findings/pods/conflictsBetweenNodes.js";
-import { byGravity, findAll } from "./findings/registry.js";
+import { byGravity, findingSteps } from "./findings/registry.js";
 import { suppressionTest } from "./findings/suppressions.js";
 import type { Fix } from "./fixes/fix.js";
 import { fixesFor } from "./fixes/registry.js";
 import { noteEarlier } from "./state/earlierState.js";
+import { allSteps, type Steps } from "./text/steps.js";
 
 /** A finding with its fixes, best first. */
 export interface AnalysedFinding {
@@ -48,26 +49,55 @@ function withFixes(node: CaseNode, finding: Finding): AnalysedFinding {
   };
 }
 
-function analyseNode(node: CaseNode, between: readonly Finding[], levels: Levels): NodeAnalysis {
+/** Findings about a node, gravest first, as the user wants to see them. */
+function shownFindings(node: CaseNode, found: readonly Finding[], levels: Levels): Omit<NodeAnalysis, "node"> {
   const isSilenced = suppressionTest(node.files);
-  const all = [...findAll(node), ...between].flatMap((finding) => atLevel(finding, levels) ?? []);
+  const all = found.flatMap((finding) => atLevel(finding, levels) ?? []);
   const shown = all.filter(({ code, place }) => !isSilenced(code, place));
   return {
-    node,
     findings: shown.sort(byGravity).map((finding) => withFixes(node, finding)),
     suppressed: all.length - shown.length,
   };
 }
 
-/** Reads files as a case and says all there is to say about it. Pure: the same files, the same answer. */
-export function analyse(files: readonly ReadFile[], { levels = {}, before }: AnalyseOptions = {}): Analysis {
-  const { nodes } = buildCase(files);
+/** `analyse`, a packet or a kind of finding at a time. */
+export function* analysisSteps(
+  files: readonly ReadFile[],
+  { levels = {}, before }: AnalyseOptions = {},
+): Steps<Analysis> {
+  const { nodes } = yield* caseSteps(files);
   for (const { name, state } of nodes) {
     const earlier = before?.nodes.find(({ node }) => node.name === name);
     if (earlier) noteEarlier(state, earlier.node.state);
   }
   const between = conflictsBetweenNodes(nodes);
-  return { nodes: nodes.map((node) => analyseNode(node, between.get(node) ?? [], levels)) };
+  const analysed: NodeAnalysis[] = [];
+  for (const node of nodes) {
+    const found = yield* findingSteps(node);
+    analysed.push({ node, ...shownFindings(node, [...found, ...(between.get(node) ?? [])], levels) });
+  }
+  return { nodes: analysed };
+}
+
+/** Reads files as a case and says all there is to say about it. Pure: the same files, the same answer. */
+export function analyse(files: readonly ReadFile[], options: AnalyseOptions = {}): Analysis {
+  return allSteps(analysisSteps(files, options));
+}
+
+/**
+ * An analysis with what else is found out where other nodes are known that may be of the same cluster: addresses that these and its nodes
+ * have. For nodes whose files are analysed by themselves.
+ */
+export function analyseBeside(analysis: Analysis, others: readonly CaseNode[], levels: Levels = {}): Analysis {
+  if (others.length === 0) return analysis;
+  return {
+    nodes: analysis.nodes.map(({ node, findings, suppressed }) => {
+      const between = conflictsBetweenNodes([...others, node]).get(node) ?? [];
+      const more = shownFindings(node, between, levels);
+      const all = [...findings, ...more.findings].sort((a, b) => byGravity(a.finding, b.finding));
+      return { node, findings: all, suppressed: suppressed + more.suppressed };
+    }),
+  };
 }
 
 /** The fixes that help against a finding: its own, or those of the rule that sent its packet astray. */

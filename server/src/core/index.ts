@@ -2,14 +2,14 @@
 
 // Analysis
 export type { AnalysedFinding, AnalyseOptions, Analysis, NodeAnalysis } from "./analyse.js";
-export { analyse, fixesAgainst } from "./analyse.js";
+export { analyse, analyseBeside, analysisSteps, fixesAgainst } from "./analyse.js";
 export { createNames } from "./capture/columns/names.js";
 export { joinColumns } from "./capture/joining/joinColumns.js";
 export type { CaseNode } from "./case/case.js";
 export { buildCase, folderOf, statesOf, successionsOf } from "./case/case.js";
 // Reading
 export type { ReadFile, SourceFile } from "./case/readFile.js";
-export { isRecognised, readFile } from "./case/readFile.js";
+export { isRecognised, readFile, readingSteps } from "./case/readFile.js";
 export { rereadFile } from "./case/rereadFile.js";
 export { type CaptureTarget, captureScript, isKubernetesName } from "./explain/captureScript.js";
 export { eventSentence } from "./explain/event/eventSentence.js";
@@ -25,13 +25,13 @@ export {
   type ConversationPacket,
   type ConversationStory,
   conversationPacket,
-  conversationStory,
+  conversationTeller,
   socketTranslation,
 } from "./explain/packet/conversationStory.js";
 export { endWords } from "./explain/packet/endWords.js";
 export { caseStory, missingEvidence } from "./explain/packet/explainCase.js";
 export { explainFacts, type FactStory } from "./explain/packet/explainFacts.js";
-export { brokenFirst, explainPacket, walkId } from "./explain/packet/explainPacket.js";
+export { explainPacket, walkId } from "./explain/packet/explainPacket.js";
 export { explainTrace } from "./explain/packet/explainTrace.js";
 export { listPackets, type PacketFilter, type PacketList, type PacketStatus } from "./explain/packet/listPackets.js";
 export { walkHeading, walkMarkdown } from "./explain/packet/walkMarkdown.js";
@@ -76,11 +76,15 @@ export type { IndexedCapture } from "./large/indexedCapture.js";
 export {
   analyseLargeCase,
   countPackets,
+  countWithStatus,
   type LargeCapture,
   type LargeCase,
+  largeAnalysisSteps,
+  openingSteps,
   openLargeCase,
   type PacketCounts,
   packetsWithStatus,
+  statusIn,
 } from "./large/largeCase.js";
 export { mayPass } from "./large/mayPass.js";
 export type { MonitorEvent } from "./monitor/event.js";
@@ -99,6 +103,7 @@ export { traceEnds } from "./path/traceEnds.js";
 export { passesFilter, type TraceFilter, type Verdict, verdicts } from "./path/traceFilter.js";
 // Captures too large to be read whole
 export { captureScanner, type ScannedCapture } from "./scan/captureScanner.js";
+export { type CaptureSegment, lossPlaces, packetAt, segmentFinder, wholeSegment } from "./scan/captureSegment.js";
 export { conversationTable } from "./scan/conversationTable.js";
 export type { EventScanner } from "./scan/eventScanner.js";
 export { composeExcerpt, type Excerpt, pieceAt } from "./scan/excerpt.js";
@@ -106,9 +111,10 @@ export { mergeScans, type ScannedPart } from "./scan/mergeScans.js";
 export { nodeEvidence } from "./scan/nodeEvidence.js";
 export { otherPlaces } from "./scan/otherPlaces.js";
 export { packetMatcher } from "./scan/packetMatcher.js";
-export { placeOfRow, rowsOf } from "./scan/packetSelection.js";
+export { placeOfRow, placesOf } from "./scan/packetSelection.js";
 export type { NodeState } from "./state/nodeState.js";
 export { tableId } from "./state/nodeState.js";
 export type { Position } from "./text/lineIndex.js";
 export { LineIndex } from "./text/lineIndex.js";
 export type { Place, Problem, Span } from "./text/span.js";
+export type { Steps } from "./text/steps.js";

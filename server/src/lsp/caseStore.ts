@@ -1,15 +1,20 @@
-import { type Analysis, analyse, type NodeAnalysis } from "../core/analyse.js";
 import {
-  analyseLargeCase,
+  type Analysis,
+  analyseBeside,
+  analysisSteps,
   createNames,
   folderOf,
   type IndexedCapture,
   isRecognised,
   type LargeCase,
   type Levels,
+  largeAnalysisSteps,
   looksLikeCapture,
-  openLargeCase,
+  type NodeAnalysis,
+  openingSteps,
   type Place,
+  type ReadFile,
+  type Steps,
 } from "../core/index.js";
 import { compiledScanner } from "../scanner/compiledScanner.js";
 import { type ChunkedText, sliceOf } from "./document/chunkedText.js";
@@ -22,12 +27,17 @@ import type { Runtime } from "./runtime.js";
 import { unreadSentence } from "./unreadSentence.js";
 import { createWholeFiles, headBytes, type KnownFile, largestWhole, type WholeFiles } from "./wholeFiles.js";
 
-/** How long changes must rest before what was superseded is analysed again, ms. */
-const rest = 100;
+/** An analysis that takes no longer begins with every change, ms. */
+const quick = 40;
+
+/** How long changes rest at most before their case is analysed again, ms. */
+const longestRest = 150;
 
 /** The files that places are in, by their names. */
 export interface FilesOfCase {
   readonly files: ReadonlyMap<string, KnownFile>;
+  /** Those of other cases, where something is said of them, too. */
+  readonly filesBeside?: ReadonlyMap<string, KnownFile>;
 }
 
 /** The analysed files of one folder. */
@@ -50,7 +60,14 @@ interface RunningCase {
   readonly analysed: Promise<AnalysedCase>;
   /** What came of it, once it is there. */
   result?: AnalysedCase;
+  /** That, with what it has in common with nodes of other folders. */
+  compared?: ComparedCase;
   readonly stop: AbortController;
+}
+
+interface ComparedCase {
+  readonly beside: readonly AnalysedCase[];
+  readonly analysed: AnalysedCase;
 }
 
 /** Keeps the case of every folder with an open document analysed: documents as the editor has them, their neighbours as on disk. */
@@ -67,6 +84,8 @@ export class CaseStore {
   readonly #readers = new Map<string, DocumentReader>();
   /** The last analysis of each folder, from which the next one takes over what did not change. */
   readonly #analyses = new Map<string, Analysis>();
+  /** How long the last analysis of each folder took, ms. */
+  readonly #spent = new Map<string, number>();
 
   constructor(runtime: Runtime, largeFiles: LargeFiles, documents: () => readonly OpenDocument[]) {
     this.#runtime = runtime;
@@ -109,22 +128,52 @@ export class CaseStore {
         if (!running.stop.signal.aborted) throw error;
         if (!isWanted()) throw new Superseded();
       });
-      if (known) return known;
-      await this.#rest();
+      if (known) return this.#compare(running, known);
+      await this.#rest(folder);
     }
   }
 
   /** Waits until nothing changes for a while: what is analysed amid changes is analysed in vain. */
-  async #rest(): Promise<void> {
+  async #rest(folder: string): Promise<void> {
     for (let before = -1; before !== this.#changes; ) {
       before = this.#changes;
-      await new Promise((resolve) => setTimeout(resolve, rest));
+      await new Promise((resolve) => setTimeout(resolve, this.restOf(folder)));
     }
+  }
+
+  /** How long changes in a folder should rest before its case is analysed again, ms: longer where it takes longer. */
+  restOf(folder: string): number {
+    const spent = this.#spent.get(folder) ?? 0;
+    return spent <= quick ? 0 : Math.min(spent, longestRest);
   }
 
   /** The case a document belongs to, if it is analysed as it is now. */
   knownCase(uri: string): AnalysedCase | undefined {
-    return this.#cases.get(folderOf(uri))?.result;
+    const running = this.#cases.get(folderOf(uri));
+    return running?.result && this.#compare(running, running.result);
+  }
+
+  /** The folders with open documents whose nodes may be of one cluster with those of a folder, as far as they are analysed: those beside it. */
+  foldersBeside(folder: string): string[] {
+    const parent = folderOf(folder);
+    const open = new Set(this.#documents().map(({ uri }) => folderOf(uri)));
+    return [...open].filter(
+      (other) => other !== folder && folderOf(other) === parent && this.#cases.get(other)?.result,
+    );
+  }
+
+  /** A case with what its nodes have in common with those of the folders beside it. */
+  #compare(running: RunningCase, analysed: AnalysedCase): AnalysedCase {
+    const beside = this.foldersBeside(analysed.folder).flatMap((folder) => this.#cases.get(folder)?.result ?? []);
+    if (beside.length === 0) return analysed;
+    const known = running.compared;
+    const isSame = known?.beside.length === beside.length && known.beside.every((each, at) => each === beside[at]);
+    if (known && isSame) return known.analysed;
+    const others = beside.flatMap(({ analysis: { nodes } }) => nodes.map(({ node }) => node));
+    const analysis = analyseBeside(analysed.analysis, others, this.#levels);
+    const filesBeside = new Map(beside.flatMap(({ files }) => [...files]));
+    running.compared = { beside, analysed: { ...analysed, analysis, filesBeside } };
+    return running.compared.analysed;
   }
 
   /** The reader of an open document that is too large to be read whole; `undefined` for any other. */
@@ -148,6 +197,7 @@ export class CaseStore {
     if (open.length > 0) return;
     this.#wholeFiles.forget(folder);
     this.#analyses.delete(folder);
+    this.#spent.delete(folder);
     this.#largeFiles.forget(folder);
   }
 
@@ -171,6 +221,10 @@ export class CaseStore {
 
   /** @throws the signal's reason, if it is aborted */
   async #analyse(folder: string, signal: AbortSignal): Promise<AnalysedCase> {
+    const check = () => signal.throwIfAborted();
+    // The folder is read while the documents are.
+    const listing = this.#runtime.listFolder(folder);
+    const begun = performance.now();
     const open = this.#documents().filter((document) => folderOf(document.uri) === folder);
     const isOpen = new Set(open.map(({ uri }) => uri));
     const files = new Map<string, KnownFile>();
@@ -178,13 +232,13 @@ export class CaseStore {
     const captures: IndexedCapture[] = [];
     for (const document of open) {
       const reader = this.readerOf(document);
-      if (reader) captures.push(await readWhole(reader, document.text, signal));
-      else files.set(document.uri, this.#wholeFiles.ofDocument(document));
+      if (reader) captures.push(await readWhole(reader, document.text, check));
+      else files.set(document.uri, await inSlices(this.#wholeFiles.ofDocument(document), check));
     }
-    for (const entry of await this.#runtime.listFolder(folder)) {
+    for (const entry of await listing) {
       if (isOpen.has(entry.uri)) continue;
       const isWanted = this.#largeFiles.isWanted(entry.uri);
-      const neighbour = await this.#wholeFiles.ofNeighbour(entry, isWanted);
+      const neighbour = await this.#wholeFiles.ofNeighbour(entry, isWanted, check);
       if (neighbour === "large") {
         const { capture, sentence } = this.#largeFiles.look(entry);
         if (capture) captures.push(capture);
@@ -195,45 +249,61 @@ export class CaseStore {
         if (sentence !== undefined) unread.push(sentence);
       }
     }
-    signal.throwIfAborted();
+    check();
     // Open documents are kept even where nothing was recognised in them: what was said of them before must be taken back.
     for (const [uri, { read }] of files) if (!isOpen.has(uri) && !isRecognised(read)) files.delete(uri);
     const read = [...files.values()].map((file) => file.read);
     const known = { folder, revision: ++this.#revision, unread };
     if (captures.length === 0) {
-      const analysis = analyse(read, { levels: this.#levels, before: this.#analyses.get(folder) });
+      const steps = analysisSteps(read, { levels: this.#levels, before: this.#analyses.get(folder) });
+      const analysis = await inSlices(steps, check);
       this.#analyses.set(folder, analysis);
+      this.#spent.set(folder, performance.now() - begun);
       return { ...known, files, analysis };
     }
-    const large = openLargeCase({
+    const opening = openingSteps({
       files: read,
       captures,
       order: [...files.keys(), ...captures.map(({ file }) => file)],
       levels: this.#levels,
       ...(this.#ciliumVersion !== undefined && { ciliumVersion: this.#ciliumVersion }),
     });
-    await pause();
-    signal.throwIfAborted();
-    const part = analyseLargeCase(large);
+    const large = await inSlices(opening, check);
+    const part = await inSlices(largeAnalysisSteps(large), check);
+    this.#spent.set(folder, performance.now() - begun);
     return { ...known, files: partFiles(part, captures, files), analysis: part.analysis, large };
   }
 }
 
 /** Reads a document that is a large capture, a little at a time. */
-async function readWhole(reader: DocumentReader, text: ChunkedText, signal: AbortSignal): Promise<IndexedCapture> {
-  await inSlices(() => reader.readNext(text), signal);
+async function readWhole(reader: DocumentReader, text: ChunkedText, check: () => void): Promise<IndexedCapture> {
+  await inSlices(readingSteps(reader, text), check);
   const capture = reader.capture(text);
   await pause();
-  signal.throwIfAborted();
+  check();
   return capture;
 }
 
-/** The node of a case that a file belongs to. */
-export function nodeOfFile(analysed: AnalysedCase, uri: string): NodeAnalysis | undefined {
-  return analysed.analysis.nodes.find(({ node }) => node.files.some(({ file }) => file === uri));
+function* readingSteps(reader: DocumentReader, text: ChunkedText): Steps<void> {
+  while (reader.readNext(text)) yield;
+}
+
+/** The node of a case that a place in a file belongs to: a file may hold the events, or the dumps, of several. */
+export function nodeAt({ analysis }: AnalysedCase, uri: string, offset: number): NodeAnalysis | undefined {
+  const nodes = analysis.nodes.filter(({ node }) => node.files.some(({ file }) => file === uri));
+  if (nodes.length < 2) return nodes[0];
+  const isInside = ({ place }: { readonly place: Place }) => place.start <= offset && offset <= place.end;
+  const holds = ({ file, events, transcript }: ReadFile) =>
+    file === uri && (transcript.sections.some(isInside) || events.some(isInside));
+  return nodes.find(({ node }) => node.files.some(holds)) ?? nodes[0];
+}
+
+/** A file that a place of a case is in. */
+export function fileOf({ files, filesBeside }: FilesOfCase, { file }: Place): KnownFile | undefined {
+  return files.get(file) ?? filesBeside?.get(file);
 }
 
 /** The text of a place in a case. */
 export function textOf(analysed: FilesOfCase, place: Place): string {
-  return analysed.files.get(place.file)?.read.text.slice(place.start, place.end) ?? "";
+  return fileOf(analysed, place)?.read.text.slice(place.start, place.end) ?? "";
 }

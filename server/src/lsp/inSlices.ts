@@ -1,3 +1,5 @@
+import type { Steps } from "../core/index.js";
+
 /** How long work goes on before requests that wait get their turn, ms. */
 const slice = 8;
 
@@ -7,17 +9,18 @@ export function pause(): Promise<void> {
 }
 
 /**
- * Repeats a step until it is done, with pauses in between.
+ * Does work in slices, with pauses in between.
  *
- * @param step does a little, and answers whether there is more to do
- * @throws the signal's reason, if it is aborted
+ * @param check called after every pause; what it throws ends the work
  */
-export async function inSlices(step: () => boolean, signal?: AbortSignal): Promise<void> {
+export async function inSlices<T>(steps: Steps<T>, check: () => void = () => {}): Promise<T> {
   let begin = performance.now();
-  while (step()) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
     if (performance.now() - begin < slice) continue;
     await pause();
-    signal?.throwIfAborted();
+    check();
     begin = performance.now();
   }
 }

@@ -1,5 +1,6 @@
 import {
   buildCase,
+  countWithStatus,
   type LargeCapture,
   type LargeCase,
   listPackets,
@@ -9,6 +10,8 @@ import {
   packetMatcher,
   packetsWithStatus,
   readPart,
+  segmentFinder,
+  statusIn,
   type Trace,
 } from "../core/index.js";
 import type { CasePackets, KnownTrace } from "./casePackets.js";
@@ -33,22 +36,21 @@ function keyOf({ capture, packet }: WantedPacket): string {
   return `${capture} ${packet}`;
 }
 
-/** How the walk of a packet of a large capture ends, as the index tells; packets are counted from 0. */
-export function statusIn({ statuses: known, classes }: LargeCapture, packet: number): PacketStatus {
-  return known[classes.classOf[packet] ?? 0] ?? "unknown";
-}
-
-/** The test of a filter, by the index alone. */
-function testOf(capture: LargeCapture, { text, status }: PacketFilter): (packet: number) => boolean {
+/** By packet: 1 where it passes a filter, as far as the index tells. Packets are looked at in the order in which they stand on disk. */
+function passingBy(capture: LargeCapture, { text, status }: PacketFilter): Uint8Array {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
-  const { scanned, joined, file } = capture;
+  const { scanned, joined, segments, file } = capture;
   const named = words.filter((word) => !statuses.some((each) => each === word));
   const told = words.filter((word) => statuses.some((each) => each === word));
-  const matches = packetMatcher({ columns: scanned.columns, names: scanned.names, joined }, named, file);
-  return (packet) => {
+  const matches = packetMatcher(scanned.names, named, file);
+  const segmentOf = segmentFinder(segments);
+  return Uint8Array.from({ length: joined.count }, (_, packet) => {
     const own = statusIn(capture, packet);
-    return (status === "all" || own === status) && told.every((word) => word === own) && matches(packet);
-  };
+    if ((status !== "all" && own !== status) || !told.every((word) => word === own)) return 0;
+    if (named.length === 0) return 1;
+    const segment = segmentOf(packet);
+    return Number(matches(segment, packet - segment.firstPacket, joined.direction[packet] ?? 0));
+  });
 }
 
 /** The packets of a capture in the order of the list: conversations together, broken packets first, as `listPackets` has them. */
@@ -80,7 +82,7 @@ export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePack
     nodes.find(({ node }) => node.files.some((each) => each.file === file));
   const small = nodes.flatMap(({ node }) => node.traces.filter(({ packet }) => !isLarge(packet.file)));
   const list = listPackets(small);
-  const passing = new Map<string, readonly number[]>();
+  const passing = new Map<string, Uint32Array>();
   const walked = new Map<string, KnownTrace>();
 
   function knownTrace(trace: Trace, view: KnownTrace["view"], context?: KnownTrace["context"]): KnownTrace[] {
@@ -120,23 +122,22 @@ export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePack
   }
 
   /** All packets of a capture that pass a filter, in order. The last filters' are kept: the list is asked for again with every "more". */
-  function passingPackets(capture: LargeCapture, filter: PacketFilter): readonly number[] {
+  function passingPackets(capture: LargeCapture, filter: PacketFilter): Uint32Array {
     const key = `${capture.file} ${filter.status} ${filter.text}`;
     const before = passing.get(key);
     if (before) return before;
-    const test = testOf(capture, filter);
-    const found: number[] = [];
-    for (const packet of inOrder(capture)) if (test(packet)) found.push(packet);
+    const passes = passingBy(capture, filter);
+    const room = new Uint32Array(passes.reduce((count, each) => count + each, 0));
+    let length = 0;
+    for (const packet of inOrder(capture)) if (passes[packet]) room[length++] = packet;
+    const found = room.subarray(0, length);
     if (passing.size >= 8) passing.clear();
     passing.set(key, found);
     return found;
   }
 
   function countOf(status: PacketStatus): number {
-    return large.captures.reduce(
-      (sum, capture) => sum + packetsWithStatus(capture, status).length,
-      list.counts[status],
-    );
+    return large.captures.reduce((sum, capture) => sum + countWithStatus(capture, status), list.counts[status]);
   }
 
   return {
@@ -148,7 +149,7 @@ export function largePackets(analysed: AnalysedCase, large: LargeCase): CasePack
       large.captures.forEach((capture, index) => {
         const packets = passingPackets(capture, filter);
         total += packets.length;
-        for (const packet of packets.slice(0, Math.max(0, count - wanted.length))) {
+        for (const packet of packets.subarray(0, Math.max(0, count - wanted.length))) {
           wanted.push({ capture: index, packet });
         }
       });

@@ -76,10 +76,13 @@ export interface FixView {
   readonly title: string;
   readonly commands: readonly string[];
   readonly undo: readonly string[];
-  /** Flows the fix repairs. */
+  /** Flows the fix repairs, the first of them. */
   readonly repairs: readonly EffectView[];
-  /** Everything else that changes. Empty: nothing does. */
+  /** How many there are. */
+  readonly repairCount: number;
+  /** What else changes, the first of it. Empty: nothing does. */
   readonly sideEffects: readonly EffectView[];
+  readonly sideEffectCount: number;
   readonly notes: readonly string[];
   readonly location: LocationView;
 }
@@ -88,6 +91,18 @@ export interface FixView {
 export interface CaseParams {
   readonly uri: string;
 }
+/** One side of a node's set-up. */
+export interface FactView {
+  /** `Host routing: by the kernel`. */
+  readonly title: string;
+  /** What shows it, or what would. */
+  readonly sentence: string;
+  readonly location?: LocationView;
+}
+export interface SetUpView {
+  readonly node: string;
+  readonly facts: readonly FactView[];
+}
 export interface CaseView {
   /** The case's name for people: its folder. */
   readonly caseName: string;
@@ -95,11 +110,30 @@ export interface CaseView {
   readonly revision: number;
   /** How many packets fare how. */
   readonly packets: Readonly<Record<PacketStatus, number>>;
-  readonly fixes: readonly FixView[];
+  /** Whether there are findings of kinds that can have a fix; whether they have one tells `packetwalk/fixes`. */
+  readonly mayHaveFixes: boolean;
+  /** What is known of the set-up of the nodes that have a capture, and what is not. */
+  readonly setUp: readonly SetUpView[];
   /** What the files do not show and what to run to see it, a sentence each. */
   readonly missing: readonly string[];
 }
 export const caseMethod = "packetwalk/case";
+
+/**
+ * Method `packetwalk/fixes`: the fixes of a case. Each was simulated, which can take a while, so that only those of the gravest findings are
+ * listed, and only for who shows them. A finding's code actions have its own.
+ */
+export interface FixesParams {
+  readonly uri: string;
+}
+/** Null where the case changes meanwhile; see `changed`. */
+export type FixesResult = ListedFixes | null;
+export interface ListedFixes {
+  readonly fixes: readonly FixView[];
+  /** Findings that may have one, too, and were not looked at. */
+  readonly more: number;
+}
+export const fixesMethod = "packetwalk/fixes";
 
 export interface PacketFilterView {
   /** Words that must all occur in what is said of a packet, in any order and case. */
@@ -107,11 +141,13 @@ export interface PacketFilterView {
   readonly status: PacketStatus | "all";
 }
 
-/** Method `packetwalk/packets`: the first packets that pass a filter; conversations together, those with a broken packet first. */
+/** Method `packetwalk/packets`: packets that pass a filter; conversations together, those with a broken packet first. */
 export interface PacketsParams {
   readonly uri: string;
   readonly filter: PacketFilterView;
-  /** How many at most. */
+  /** How many of them to leave out first: who has those asks for more. 0 where absent. */
+  readonly start?: number;
+  /** How many behind those, at most. */
   readonly count: number;
   /** A fix to try on them in the simulation. */
   readonly fixId?: string;

@@ -30,6 +30,6 @@ export interface OpenCaptureOptions {
   readonly before?: IndexedCapture;
   /** Where the index may be kept for the next time. */
   readonly cacheFolder?: string;
-  /** Memory that the capture may take, in bytes. Of one that needs more, only the beginning is read, and its `unread` says so. */
+  /** Memory that the capture may take, in bytes. The index of one that needs more is on disk. */
   readonly memory?: number;
 }

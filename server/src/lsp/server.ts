@@ -8,32 +8,39 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
-import { captureScript, folderOf, looksLikeCapture, looksLikeDump } from "../core/index.js";
+import {
+  captureScript,
+  folderOf,
+  looksLikeCapture,
+  looksLikeDump,
+  looksLikeSettings,
+  type Steps,
+} from "../core/index.js";
 import { type AnalysedCase, CaseStore, Superseded } from "./caseStore.js";
 import { type OpenDocument, openDocuments } from "./document/openDocument.js";
+import { caseView } from "./features/caseView.js";
 import { codeActions } from "./features/codeActions.js";
 import { definition } from "./features/definition.js";
-import { diagnosticsByFile } from "./features/diagnostics.js";
 import { events } from "./features/events.js";
 import { explainFinding } from "./features/explainFinding.js";
+import { fixes } from "./features/fixes.js";
 import { hover } from "./features/hover.js";
 import { hoverEvent } from "./features/hoverEvent.js";
 import { documentSymbols, foldingRanges } from "./features/outline.js";
-import { caseView, packets, tryFix, walk } from "./features/packets.js";
+import { packets, tryFix, walk } from "./features/packets.js";
 import { inSlices } from "./inSlices.js";
 import { createLargeFiles } from "./largeFiles.js";
 import {
   type CaptureScriptParams,
   type CaseParams,
-  type ChangedParams,
   captureScriptMethod,
   caseMethod,
-  changedMethod,
   type EventsParams,
   eventsMethod,
-  eventsScheme,
   type FindingPageParams,
+  type FixesParams,
   findingPageMethod,
+  fixesMethod,
   type InitializationOptions,
   type OpenCaptureParams,
   openCaptureMethod,
@@ -48,14 +55,15 @@ import {
   type WalkParams,
   walkMethod,
 } from "./protocol.js";
+import { createPublisher } from "./publisher.js";
 import { runSafely } from "./runSafely.js";
 import type { Runtime } from "./runtime.js";
 import { followSettings } from "./settings.js";
 import { startProgress } from "./startProgress.js";
 import { headBytes } from "./wholeFiles.js";
 
-/** How long typing must rest before a case is analysed again. */
-const restMilliseconds = 150;
+/** How long the files of a folder must rest before its case is analysed again, ms: who writes one most often writes several. */
+const restOfFiles = 150;
 
 /** The same for a text that grows by pages: more of it is on its way (client/src/portions.ts). */
 const restOfGrowing = 1000;
@@ -75,7 +83,9 @@ const capabilities: InitializeResult["capabilities"] = {
 
 function recognise(head: string): RecogniseResult {
   if (looksLikeCapture(head)) return "cilium-monitor";
-  return looksLikeDump(head) ? "iproute2" : null;
+  if (looksLikeDump(head)) return "iproute2";
+  // What Cilium prints of itself, and a capture's set-up.
+  return looksLikeSettings(head) ? "cilium-monitor" : null;
 }
 
 /** Serves one client over `connection`, reading files through `runtime`. The same function serves every host and the tests. */
@@ -89,7 +99,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   let memory: number | undefined;
   const largeFiles = createLargeFiles({
     runtime,
-    onChange: (uri) => scheduleAnalysis(uri, 0),
+    onChange: (uri) => publisher.schedule(uri, 0),
     startProgress: (title) => startProgress(connection, title, canShowProgress),
     bounds: async () => {
       await configured;
@@ -100,63 +110,58 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     },
   });
   const store = new CaseStore(runtime, largeFiles, () => documents.all());
-  const published = new Map<string, Set<string>>();
+  const publisher = createPublisher({
+    connection,
+    store,
+    largeFiles,
+    hasPages: () => options.findingPages === true,
+  });
   let canShowDocuments = false;
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
   /** How long documents were when they last changed. */
   const lengths = new Map<string, number>();
   /** Large documents that are being read ahead. */
   const beingRead = new Set<string>();
 
-  /** Publishes the findings of a case, and takes back those of files that no longer belong to it. */
-  async function publish(uri: string): Promise<void> {
-    // What changes meanwhile is published by itself.
-    const analysed = await store.caseOf(uri, () => false);
-    const byFile = diagnosticsByFile(analysed, options.findingPages === true);
-    for (const gone of published.get(analysed.folder) ?? []) if (!byFile.has(gone)) byFile.set(gone, []);
-    for (const [file, diagnostics] of byFile) await connection.sendDiagnostics({ uri: file, diagnostics });
-    published.set(analysed.folder, new Set(analysed.files.keys()));
-    const changed: ChangedParams = { uris: [...analysed.files.keys(), ...largeFiles.inFolder(analysed.folder)] };
-    await connection.sendNotification(changedMethod, changed);
-  }
-
-  function scheduleAnalysis(uri: string, milliseconds: number): void {
-    store.invalidate(uri);
-    if (uri.startsWith(`${eventsScheme}:`)) return;
-    clearTimeout(waiting.get(uri));
-    waiting.set(
-      uri,
-      setTimeout(() => {
-        waiting.delete(uri);
-        publish(uri).catch((error: unknown) => {
-          if (!(error instanceof Superseded)) connection.console.error(String(error));
-        });
-      }, milliseconds),
-    );
-  }
-
-  /** How long a document that has changed must rest before it is analysed. Who asks for its case need not wait so long. */
+  /** How long a document that has changed must rest before it is analysed, ms. Who asks for its case need not wait so long. */
   function restFor({ uri, text }: OpenDocument): number {
     const before = lengths.get(uri) ?? 0;
     lengths.set(uri, text.length);
-    return text.length - before > pageLength && before > 0 ? restOfGrowing : restMilliseconds;
+    return text.length - before > pageLength && before > 0 ? restOfGrowing : store.restOf(folderOf(uri));
   }
 
   /** Reads a large document as it comes, so that little is left to do once it is asked about. */
   async function readAhead({ uri }: OpenDocument): Promise<void> {
     if (beingRead.has(uri)) return;
     beingRead.add(uri);
-    await inSlices(() => {
-      const document = documents.get(uri);
-      return document !== undefined && store.readerOf(document)?.readNext(document.text) === true;
-    });
+    await inSlices(readingSteps(uri));
     beingRead.delete(uri);
   }
 
+  function* readingSteps(uri: string): Steps<void> {
+    for (;;) {
+      const document = documents.get(uri);
+      if (document === undefined || store.readerOf(document)?.readNext(document.text) !== true) return;
+      yield;
+    }
+  }
+
   /** Answers a request with what `answer` makes of the case of a file, as it is when all changes have arrived. */
-  function answerOf<T, F>(uri: string, token: CancellationToken, fallback: F, answer: (analysed: AnalysedCase) => T) {
+  function answerOf<T, F>(
+    uri: string,
+    token: CancellationToken,
+    fallback: F,
+    answer: (analysed: AnalysedCase) => T | Promise<T>,
+  ) {
     const isWanted = () => !token.isCancellationRequested;
     return runSafely<T | F>(connection, token, fallback, async () => answer(await store.caseOf(uri, isWanted)));
+  }
+
+  /** The fixes of a case; null where it changes meanwhile, of which the client is told. */
+  function fixesOf({ uri }: FixesParams, token: CancellationToken) {
+    return answerOf(uri, token, null, (analysed) => {
+      const isCurrent = () => store.knownCase(uri)?.revision === analysed.revision;
+      return inSlices(fixes(analysed, () => isCurrent() && !token.isCancellationRequested));
+    });
   }
 
   /** The same for a request about a place in a document: with the next change it is about nothing any more. */
@@ -196,7 +201,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           for (const problem of problems) connection.console.warn(`packetwalk.levels: ${problem}`);
           const changes = [store.setCiliumVersion(ciliumVersion), store.setLevels(levels)];
           if (!changes.includes(true)) return;
-          for (const { uri } of documents.all()) scheduleAnalysis(uri, 0);
+          for (const { uri } of documents.all()) publisher.schedule(uri, 0);
         });
       }
     };
@@ -217,23 +222,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       const folder = folderOf(uri);
       const neighbour = documents.all().find((document) => folderOf(document.uri) === folder)?.uri;
       const known = neighbour ?? largeFiles.inFolder(folder)[0];
-      if (known !== undefined && !documents.get(uri)) scheduleAnalysis(known, restMilliseconds);
+      if (known !== undefined && !documents.get(uri)) publisher.schedule(known, restOfFiles);
     }
   });
   const opened = new WeakSet<OpenDocument>();
   documents.onDidOpen(({ document }) => {
     opened.add(document);
     lengths.set(document.uri, document.text.length);
-    scheduleAnalysis(document.uri, 0);
+    publisher.schedule(document.uri, 0);
   });
   documents.onDidChangeContent(({ document }) => {
     // An opened document is told of twice.
-    if (!opened.has(document)) scheduleAnalysis(document.uri, restFor(document));
+    if (!opened.has(document)) publisher.schedule(document.uri, restFor(document));
     readAhead(document).catch((error: unknown) => connection.console.error(String(error)));
   });
   documents.onDidClose(({ document }) => {
     lengths.delete(document.uri);
-    scheduleAnalysis(document.uri, 0);
+    publisher.schedule(document.uri, 0);
   });
 
   connection.onHover((params, token) => {
@@ -256,6 +261,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     answerFor(uri, token, [], ({ files }) => foldingRanges(files.get(uri))),
   );
   connection.onRequest(caseMethod, ({ uri }: CaseParams, token) => answerOf(uri, token, null, caseView));
+  connection.onRequest(fixesMethod, fixesOf);
   connection.onRequest(packetsMethod, (params: PacketsParams, token) =>
     answerOf(params.uri, token, null, (analysed) => packets(analysed, params)),
   );
@@ -264,7 +270,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   );
   connection.onRequest(openCaptureMethod, ({ uri }: OpenCaptureParams) => {
     largeFiles.want(uri);
-    scheduleAnalysis(uri, 0);
+    publisher.schedule(uri, 0);
   });
   connection.onRequest(eventsMethod, (params: EventsParams, token) =>
     answerOf(params.uri, token, null, (analysed) => events(analysed, params)),

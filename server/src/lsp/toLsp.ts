@@ -16,7 +16,7 @@ import {
   type Span,
   type WalkStory,
 } from "../core/index.js";
-import type { FilesOfCase } from "./caseStore.js";
+import { type FilesOfCase, fileOf } from "./caseStore.js";
 import type { EvidenceView, FixView, HopView, LocationView, WalkView } from "./protocol.js";
 import type { Positions } from "./wholeFiles.js";
 
@@ -28,7 +28,7 @@ export function toRange(lines: Positions, span: Span): Range {
 const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 export function toLocation(analysed: FilesOfCase, place: Place): Location {
-  const lines = analysed.files.get(place.file)?.lines;
+  const lines = fileOf(analysed, place)?.lines;
   return { uri: place.file, range: lines ? toRange(lines, place) : nowhere };
 }
 
@@ -71,16 +71,22 @@ export function toWalkView(analysed: FilesOfCase, walk: WalkStory): WalkView {
   };
 }
 
+/** Effects of a fix that are listed; more would slow the panel and help nobody. */
+const shownEffects = 20;
+
 export function toFixView(analysed: FilesOfCase, fix: Fix): FixView {
   const { proof } = fix;
+  // What only tidies up repairs nothing: its example shows that an answer stays.
+  const repairs = proof.purpose === "repair" ? [proof.main, ...proof.repairs] : [];
   return {
     id: fix.id,
     title: fix.title,
     commands: fix.commands,
     undo: fix.undo,
-    // What only tidies up repairs nothing: its example shows that an answer stays.
-    repairs: proof.purpose === "repair" ? [proof.main, ...proof.repairs].map(explainEffect) : [],
-    sideEffects: proof.sideEffects.map(explainEffect),
+    repairs: repairs.slice(0, shownEffects).map(explainEffect),
+    repairCount: repairs.length,
+    sideEffects: proof.sideEffects.slice(0, shownEffects).map(explainEffect),
+    sideEffectCount: proof.sideEffects.length,
     notes: fix.notes,
     location: toLocation(analysed, fix.finding.place) as LocationView,
   };

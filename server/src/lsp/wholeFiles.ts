@@ -6,11 +6,13 @@ import {
   looksLikeSettings,
   type Position,
   type ReadFile,
-  readFile,
+  readingSteps,
   rereadFile,
+  type Steps,
 } from "../core/index.js";
 import { type ChunkedText, sliceOf } from "./document/chunkedText.js";
 import type { OpenDocument } from "./document/openDocument.js";
+import { inSlices } from "./inSlices.js";
 import { isPacked, isPackedLog } from "./largeFiles.js";
 import type { FileEntry, Runtime } from "./runtime.js";
 
@@ -44,9 +46,12 @@ export type Neighbour = KnownFile | "large" | "unreadable" | undefined;
 
 /** Files that are read whole. What was read is kept until the file changes. */
 export interface WholeFiles {
-  ofDocument(document: OpenDocument): KnownFile;
-  /** @param isWanted whether somebody asked for it */
-  ofNeighbour(entry: FileEntry, isWanted: boolean): Promise<Neighbour>;
+  ofDocument(document: OpenDocument): Steps<KnownFile>;
+  /**
+   * @param isWanted whether somebody asked for it
+   * @param check called now and then; what it throws ends the reading
+   */
+  ofNeighbour(entry: FileEntry, isWanted: boolean, check: () => void): Promise<Neighbour>;
   /** Lets go of what was read in a folder. */
   forget(folder: string): void;
   /** Reads everything anew, as printed by a version of Cilium: a minor number of 1.x, or `undefined`, then each capture tells. */
@@ -57,12 +62,13 @@ export function createWholeFiles(runtime: Runtime): WholeFiles {
   const cache = new Map<string, CachedFile>();
   let ciliumVersion: number | undefined;
 
-  function read(uri: string, source: string | ChunkedText, getText: () => string): KnownFile {
+  function* read(uri: string, source: string | ChunkedText, getText: () => string): Steps<KnownFile> {
     const cached = cache.get(uri);
     if (cached?.source === source) return cached;
     const text = getText();
     const version = ciliumVersion === undefined ? {} : { ciliumVersion };
-    const anew = (cached && rereadFile(cached.read, text)) ?? readFile({ file: uri, text, ...version });
+    const reread = cached && rereadFile(cached.read, text);
+    const anew = reread ?? (yield* readingSteps({ file: uri, text, ...version }));
     const known = { source, read: anew, lines: new LineIndex(text) };
     cache.set(uri, known);
     return known;
@@ -71,7 +77,7 @@ export function createWholeFiles(runtime: Runtime): WholeFiles {
   return {
     ofDocument: ({ uri, text }) => read(uri, text, () => sliceOf(text, 0, text.length)),
 
-    async ofNeighbour({ uri, size, version }, isWanted) {
+    async ofNeighbour({ uri, size, version }, isWanted, check) {
       const cached = cache.get(uri);
       if (cached?.source === version) return cached;
       // A host that can't index can't unpack either; but it reads larger ones, which the client fetches for it.
@@ -82,7 +88,12 @@ export function createWholeFiles(runtime: Runtime): WholeFiles {
       if (!(looksLikeDump(head) || looksLikeCapture(head) || looksLikeSettings(head))) return undefined;
       if (isPacked(uri) || size > (canIndex ? largestWhole : largestFetched)) return "large";
       const text = await runtime.readText(uri, size);
-      return text === undefined ? "unreadable" : read(uri, version, () => text);
+      return text === undefined
+        ? "unreadable"
+        : inSlices(
+            read(uri, version, () => text),
+            check,
+          );
     },
 
     forget(folder) {

@@ -1,35 +1,9 @@
 import type { Names } from "../core/capture/columns/names.js";
-import { type EventScanner, eventScanner, type ScannerExports } from "../core/scan/eventScanner.js";
-import { scannerCode } from "./scannerCode.generated.js";
-
-/** What is used of WebAssembly's interface for JavaScript. All runtimes have it, but not the types of all. */
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => ScannerModule;
-  readonly Instance: new (module: ScannerModule, imports: object) => { readonly exports: unknown };
-};
-
-/** The scanner of the folder assembly, compiled, but without memory. It can be sent to other threads, which need not compile it again. */
-export type ScannerModule = object;
-
-let compiled: ScannerModule | undefined;
-
-function decodeBase64(text: string): Uint8Array {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
-  return bytes;
-}
-
-/** The scanner of the folder assembly. It is compiled when it is first asked for. */
-export function scannerModule(): ScannerModule {
-  compiled ??= new WebAssembly.Module(decodeBase64(scannerCode));
-  return compiled;
-}
+import type { EventScanner } from "../core/scan/eventScanner.js";
+import { instantiateScanner } from "./instantiateScanner.js";
+import { scannerModule } from "./scannerModule.js";
 
 /** A scanner that adds the names it meets to a table. */
-export function compiledScanner(names: Names, module = scannerModule()): EventScanner {
-  return eventScanner(
-    names,
-    (resolve) => new WebAssembly.Instance(module, { names: { resolve } }).exports as ScannerExports,
-  );
+export function compiledScanner(names: Names): EventScanner {
+  return instantiateScanner(names, scannerModule());
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { EventColumns } from "../../../server/src/core/capture/columns/eventColumns.js";
 import { findObservationPoint } from "../../../server/src/core/cilium/observationPoints.js";
 import { readFile } from "../../../server/src/core/index.js";
 import type { IndexedCapture } from "../../../server/src/core/large/indexedCapture.js";
@@ -23,16 +24,21 @@ function took(name: string): void {
   last = now;
 }
 
-function fromNetwork({ scanned: { columns } }: Pick<IndexedCapture, "scanned">): string {
+function countFromNetwork({ length, point }: EventColumns): number {
   const code = findObservationPoint("from-network")?.code;
   let count = 0;
-  for (let row = 0; row < columns.length; row++) if (columns.point[row] === code) count++;
-  return String(count);
+  for (let row = 0; row < length; row++) if (point[row] === code) count++;
+  return count;
+}
+
+function fromNetwork({ segments }: IndexedCapture): string {
+  return String(segments.spans.reduce((sum, _, index) => sum + countFromNetwork(segments.at(index).columns), 0));
 }
 
 /** The scan alone: rows, names, other events. */
 async function scan(workers: number | undefined): Promise<string> {
-  return fromNetwork({ scanned: await scanFile(file, workers === undefined ? {} : { workers }) });
+  const { columns } = await scanFile(file, workers === undefined ? {} : { workers });
+  return String(countFromNetwork(columns));
 }
 
 async function open(workers: number | undefined, cache: string | undefined): Promise<string> {

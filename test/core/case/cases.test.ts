@@ -62,6 +62,26 @@ function fixLines(analysis: Analysis): string {
     .join("\n");
 }
 
+/** The nodes with what their dumps hold; `doubt` where it is said that some may be of another. */
+function nodeLines({ nodes }: Analysis): string {
+  return nodes
+    .map(({ node: { name, files } }) => {
+      const sections = files.flatMap(({ transcript }) => transcript.sections);
+      const rules = sections.reduce((sum, section) => sum + (section.kind === "rules" ? section.rules.length : 0), 0);
+      const routes = sections.reduce(
+        (sum, section) => sum + (section.kind === "routes" ? section.routes.length : 0),
+        0,
+      );
+      const counts = [count(rules, "rule"), count(routes, "route")].filter(Boolean).join(", ");
+      return `${name}: ${counts}${files.some(({ limits = [] }) => limits.length > 0) ? "; doubt" : ""}`;
+    })
+    .join("\n");
+}
+
+function count(number: number, noun: string): string {
+  return number === 0 ? "" : `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 describe("cases", () => {
   for (const name of readdirSync(resolve("test/fixtures/cases")).filter((file) => file.endsWith(".case"))) {
     it(name, () => {
@@ -79,7 +99,11 @@ describe("cases", () => {
         for (const part of parts)
           assert.ok(finding?.message.includes(part), `${code}: "${part}" is not in: ${finding?.message}`);
       }
-      const answers: Readonly<Record<string, (analysis: Analysis) => string>> = { walks: walkLines, fixes: fixLines };
+      const answers: Readonly<Record<string, (analysis: Analysis) => string>> = {
+        walks: walkLines,
+        fixes: fixLines,
+        nodes: nodeLines,
+      };
       for (const [what, text] of drawn.expected) assert.equal(answers[what]?.(analysis), text, what);
     });
   }

@@ -71,7 +71,6 @@ function rules(family: Family): fc.Arbitrary<Rule> {
         family,
         priority: 0,
         place: nowhere,
-        fields: {},
         incomplete: false,
       } as unknown as Rule;
     });

@@ -81,7 +81,6 @@ describe("Open fields", () => {
       priority: 0,
       action: { type: "lookup" as const, table: { id: 100 } },
       place,
-      fields: {},
       incomplete: false,
     };
     const [state] = fc.sample(nodes(6), { numRuns: 1, seed: 1 });
@@ -130,7 +129,6 @@ describe("Open fields", () => {
       fwmark: { value: 1 << at, mask: 1 << at },
       action: { type: "goto" as const, target: at + 2, unresolved: false },
       place: { file: "", start: 0, end: 0 },
-      fields: {},
       incomplete: false,
     }));
     const [state] = fc.sample(nodes(4), { numRuns: 1, seed: 1 });

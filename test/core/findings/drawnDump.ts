@@ -65,12 +65,11 @@ export const drawnRules: fc.Arbitrary<string> = fc
   .map(([place, words]) => `${100 + 10 * place}: ${words}`);
 
 /** The lines of a dump: rules in their order, then all routes. */
-export const drawnDumps: fc.Arbitrary<string[]> = fc
-  .tuple(fc.array(drawnRules, { maxLength: 16 }), fc.array(drawnRoutes, { maxLength: 14 }))
-  .map(([own, routes]) => [
+function dumpOf(rules: readonly string[], routes: readonly string[]): string[] {
+  return [
     "$ ip rule",
     "0: from all lookup local",
-    ...own.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)),
+    ...rules.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)),
     "32766: from all lookup main",
     "32767: from all lookup default",
     "$ ip route show table all",
@@ -80,4 +79,39 @@ export const drawnDumps: fc.Arbitrary<string[]> = fc
     "10.1.1.7 dev lxc0123456789ab scope link",
     "local 192.0.2.10 dev eth0 table local scope host",
     "broadcast 192.0.2.255 dev eth0 table local scope link",
-  ]);
+  ];
+}
+
+/** A dump of few rules and routes, each unlike the others. */
+export const drawnDumps: fc.Arbitrary<string[]> = fc
+  .tuple(fc.array(drawnRules, { maxLength: 16 }), fc.array(drawnRoutes, { maxLength: 14 }))
+  .map(([rules, routes]) => dumpOf(rules, routes));
+
+const pods = fc.nat(60).map((host) => `10.1.1.${host + 10}`);
+
+/** A line of `ip rule` as there is one for each pod; most pods' packets are looked up in table 5, which has a default route. */
+export const podRules: fc.Arbitrary<string> = fc.oneof(
+  { weight: 1, arbitrary: pods.map((pod) => `512: from all to ${pod} lookup main`) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(pods, fc.constantFrom(5, 5, 5, 6)).map((words) => `1536: from ${words.join(" lookup ")}`),
+  },
+  { weight: 1, arbitrary: pods.map((pod) => `1540: from ${pod} iif eth0 lookup 5`) },
+);
+
+/** A line of `ip route` as there is one for each pod; some are hosts behind a gateway, whose loss weighs less. */
+export const podRoutes: fc.Arbitrary<string> = fc
+  .tuple(pods, fc.nat(2))
+  .map(([pod, dice]) =>
+    dice === 0 ? `${pod} dev lxc${pod.slice(7).padStart(12, "0")} scope link` : `${pod} via 192.0.2.3 dev eth0`,
+  );
+
+/** A dump of many rules and routes that are alike, and a few that are not. */
+export const drawnNodes: fc.Arbitrary<string[]> = fc
+  .tuple(
+    fc.array(podRules, { minLength: 10, maxLength: 40, size: "max" }),
+    fc.array(podRoutes, { minLength: 30, maxLength: 70, size: "max" }),
+    fc.array(drawnRules, { maxLength: 2 }),
+    fc.array(drawnRoutes, { maxLength: 3 }),
+  )
+  .map(([rules, routes, otherRules, others]) => dumpOf([...rules, ...otherRules], [...others, ...routes]));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mayBeOurs } from "../../../client/src/mayBeOurs.js";
+import { settingMeanings } from "../../../server/src/core/cilium/settingMeanings.js";
 import { looksLikeCapture, looksLikeDump } from "../../../server/src/core/index.js";
 
 const root = new URL("../../../../", import.meta.url);
@@ -33,6 +34,16 @@ describe("the gate before the server", () => {
       this.skip();
     }
     assertLetThrough(samples);
+  });
+
+  it("lets every setting that tells a node's set-up through", () => {
+    const keptBack = settingMeanings.filter(({ name, source }) => {
+      return !mayBeOurs(source === "status" ? `  ${name}:   Enabled` : `${name}   enabled`) && name !== "Mode";
+    });
+    assert.deepEqual(keptBack, []);
+    for (const version of ["cilium image (running): 1.16.1", "Client: 1.15.0 a368c8f0f34d", 'msg="Cilium 1.14.2"']) {
+      assert.ok(mayBeOurs(version), version);
+    }
   });
 
   it("keeps ordinary prose and source back", () => {

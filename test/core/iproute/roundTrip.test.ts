@@ -19,7 +19,7 @@ function read(command: string, printed: string): readonly Section[] {
 }
 
 /** A rule without what depends on the text it was read from. */
-function bareRule({ place: _place, fields: _fields, ...parts }: Rule): unknown {
+function bareRule({ place: _place, ...parts }: Rule): unknown {
   return parts;
 }
 
@@ -139,7 +139,6 @@ describe("the command of a rule", () => {
     to: { family: 4, value: 0x0ac80100n, length: 24 },
     action: { type: "lookup", table: { id: 254, name: "main" } },
     place: { file: "", start: 0, end: 0 },
-    fields: {},
     incomplete: false,
   };
 

@@ -25,7 +25,7 @@ export function step(server: DrawnServer, before: PanelState, action: Action): P
   const list = wantedList(state);
   if (list !== undefined && !sameRequest(list, wantedList(before))) {
     const passing = server.walks.filter(({ status }) => list.filter.status === "all" || list.filter.status === status);
-    const result = { packets: passing.slice(0, list.count), total: passing.length };
+    const result = { packets: passing.slice(list.start, list.start + list.count), total: passing.length };
     state = step(server, state, { type: "received", message: { type: "list", request: list, result } });
   }
   const walk = wantedWalk(state);

@@ -20,7 +20,7 @@ export function drawWalks(drawing: string): readonly WalkView[] {
 export function caseOf(walks: readonly WalkView[]): CaseView {
   const packets = { broken: 0, ok: 0, unknown: 0 };
   for (const { status } of walks) packets[status]++;
-  return { caseName: "case", revision: 1, packets, fixes: [], missing: [] };
+  return { caseName: "case", revision: 1, packets, mayHaveFixes: false, setUp: [], missing: [] };
 }
 
 function drawWalk(line: string): WalkView {

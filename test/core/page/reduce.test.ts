@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ToPage } from "../../../client/src/pathPanel/messages.js";
-import { initialState, listPage, type PanelState } from "../../../client/src/pathPanel/page/panelState.js";
+import { initialState, listPage, type PanelState, wantedList } from "../../../client/src/pathPanel/page/panelState.js";
 import { type Action, reduce } from "../../../client/src/pathPanel/page/reduce.js";
 import type { FixView } from "../../../server/src/lsp/protocol.js";
 import { drawServer, follow, step } from "./drawnServer.js";
@@ -20,7 +20,9 @@ const fix: FixView = {
   commands: [],
   undo: [],
   repairs: [],
+  repairCount: 0,
   sideEffects: [],
+  sideEffectCount: 0,
   notes: [],
   location: { uri: "file:///a", range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
 };
@@ -85,7 +87,7 @@ describe("the panel's state", () => {
     const state = follow(server, opened);
     const late = received({ type: "walk", request: { revision: 0, packet: "bad" }, result: null });
     assert.equal(reduce(state, late), state);
-    const request = { revision: 0, filter: { text: "", status: "all" as const }, count: 1 };
+    const request = { revision: 0, filter: { text: "", status: "all" as const }, start: 0, count: 1 };
     assert.equal(reduce(state, received({ type: "list", request, result: { packets: [], total: 0 } })), state);
   });
 
@@ -106,6 +108,41 @@ describe("the panel's state", () => {
     const filtered = follow(server, opened, { type: "filter", filter: { status: "ok" } });
     assert.equal(where(filtered), "bad 2 walked");
     assert.equal(where(step(server, filtered, { type: "movePacket", move: "next" })), "good 0 walked");
+  });
+
+  it("asks only for the rows that it does not have", () => {
+    const many = drawServer(Array.from({ length: listPage + 5 }, (_, at) => `p${at} ok pod wire`).join("\n"));
+    const first = follow(many, received({ type: "case", known: caseOf(many.walks) }));
+    const rows = ({ content }: PanelState) => (content.type === "case" ? (content.list?.packets ?? []) : []);
+    assert.equal(rows(first).length, listPage);
+    assert.equal(wantedList(first), undefined);
+    const asking = reduce(first, { type: "showMore" });
+    assert.deepEqual([wantedList(asking)?.start, wantedList(asking)?.count], [listPage, listPage]);
+    const all = step(many, first, { type: "showMore" });
+    assert.deepEqual(
+      rows(all).map(({ id }) => id),
+      many.walks.map(({ id }) => id),
+    );
+    assert.equal(rows(all)[0], rows(first)[0]);
+    const anew = reduce(all, received({ type: "case", known: { ...caseOf(many.walks), revision: 2 } }));
+    assert.deepEqual([wantedList(anew)?.start, wantedList(anew)?.count], [0, 2 * listPage]);
+  });
+
+  it("keeps the fixes of a case until they come anew, and forgets those of another", () => {
+    const fixable = { ...known, mayHaveFixes: true };
+    const listed = { fixes: [fix], more: 0 };
+    const withFixes = follow(
+      server,
+      received({ type: "case", known: fixable }),
+      received({ type: "fixes", revision: 1, result: listed }),
+    );
+    const fixesOf = ({ content }: PanelState) => (content.type === "case" ? content.fixes : undefined);
+    assert.equal(fixesOf(withFixes), listed);
+    const again = reduce(withFixes, received({ type: "case", known: { ...fixable, revision: 2 } }));
+    assert.equal(fixesOf(again), listed);
+    assert.equal(reduce(again, received({ type: "fixes", revision: 1, result: listed })), again);
+    const other = reduce(withFixes, received({ type: "case", known: { ...fixable, caseName: "other" } }));
+    assert.equal(fixesOf(other), undefined);
   });
 
   it("shows more rows on request and fewer again with another filter", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { columnsOfEvents } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
+import { columnsOfEvents, isPacketEvent } from "../../../server/src/core/capture/columns/columnsOfEvents.js";
 import { createNames } from "../../../server/src/core/capture/columns/names.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { captureScanner, type ScannedCapture } from "../../../server/src/core/scan/captureScanner.js";
 import { mergeScans, type ScannedPart } from "../../../server/src/core/scan/mergeScans.js";
+import { otherEvent } from "../../../server/src/core/scan/otherEvent.js";
 import { compiledScanner } from "../../../server/src/scanner/compiledScanner.js";
 import { madeLines, usualRecipe } from "../../bench/capture/madeCapture.js";
 import { rowTexts } from "./rowTexts.js";
@@ -51,6 +52,7 @@ function assertEqualScan(text: string, scanned: ScannedCapture): void {
   const { capture, columns, rows } = expected(text);
   assert.deepEqual(rowTexts(scanned.columns, scanned.names), rows);
   assert.deepEqual(scanned.columns.losses, columns.losses);
+  assert.deepEqual(scanned.others, capture.events.filter((event) => !isPacketEvent(event)).map(otherEvent));
   assert.equal(scanned.events, capture.events.length);
   assert.equal(scanned.lines, capture.lines);
   assert.equal(scanned.problemCount, capture.problems.length);

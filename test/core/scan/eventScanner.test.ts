@@ -4,6 +4,7 @@ import { columnsOfEvents } from "../../../server/src/core/capture/columns/column
 import { createNames } from "../../../server/src/core/capture/columns/names.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { captureScanner } from "../../../server/src/core/scan/captureScanner.js";
+import { createNoticesBuilder } from "../../../server/src/core/scan/notices.js";
 import { compiledScanner } from "../../../server/src/scanner/compiledScanner.js";
 import { rowTexts } from "./rowTexts.js";
 import { usualLines } from "./usualLines.js";
@@ -20,10 +21,10 @@ function scannedRow(bytes: Uint8Array, isLast = true): string | undefined {
   scanner.clear();
   scanner.room(bytes.length).set(bytes);
   const end = scanner.scan(0, bytes.length, isLast, 0);
-  assert.equal(end, scanner.held === 0 ? 0 : bytes.length);
-  if (scanner.held === 0) return undefined;
+  assert.equal(end, scanner.rows === 0 ? 0 : bytes.length);
+  if (scanner.rows === 0) return undefined;
   const builder = createColumnsBuilder(8);
-  scanner.moveRows(builder);
+  scanner.move(builder, createNoticesBuilder());
   return rowTexts(builder.finish(), names).join("\n");
 }
 

@@ -5,6 +5,7 @@ import { joinColumns } from "../../../server/src/core/capture/joining/joinColumn
 import { readTranscript } from "../../../server/src/core/iproute/readTranscript.js";
 import { readCapture } from "../../../server/src/core/monitor/readCapture.js";
 import { mayFollowPoints } from "../../../server/src/core/path/mayFollowPoints.js";
+import { lossPlaces, wholeSegment } from "../../../server/src/core/scan/captureSegment.js";
 import { conversationTable } from "../../../server/src/core/scan/conversationTable.js";
 import { nodeEvidence } from "../../../server/src/core/scan/nodeEvidence.js";
 import { packetClasses } from "../../../server/src/core/scan/packetClasses.js";
@@ -23,7 +24,15 @@ function classesOf(dump: string, packets: readonly string[]): number[] {
   const joined = joinColumns(columns, mayFollowPoints);
   assert.equal(joined.count, packets.length);
   const state = mergeNode("node", [readTranscript("node.txt", dump)]);
-  const { classOf } = packetClasses(columns, joined, names, state, nodeEvidence(columns), conversationTable(joined));
+  const capture = {
+    segments: wholeSegment(columns, joined),
+    joined,
+    conversations: conversationTable(joined),
+    names,
+    evidence: nodeEvidence(columns),
+    losses: lossPlaces(columns),
+  };
+  const { classOf } = packetClasses(capture, state);
   return [...classOf];
 }
 

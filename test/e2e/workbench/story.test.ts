@@ -69,7 +69,7 @@ describe("the story in a window", function () {
       titles.join("\n"),
     );
     assert.ok(
-      titles.some((title) => /^Copy instead: let every route of table main/.test(title)),
+      titles.some((title) => /^Explain shadowing-rule, with all \d+ fixes and their proof/.test(title)),
       titles.join("\n"),
     );
     await screenshot(workbench, "quick-fix-dark");

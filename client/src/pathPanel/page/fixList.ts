@@ -1,9 +1,9 @@
-import type { EffectView, FixView, LocationView } from "../../../../server/src/lsp/protocol.js";
+import type { EffectView, FixView, ListedFixes, LocationView } from "../../../../server/src/lsp/protocol.js";
 import { button, element } from "./element.js";
 import { icon } from "./icons.js";
 import type { CaseContent } from "./panelState.js";
 import { prose } from "./prose.js";
-import { sideEffectSentence } from "./words.js";
+import { countWords, sideEffectSentence } from "./words.js";
 
 export interface FixListActions {
   tryFix(fixId: string): void;
@@ -23,22 +23,30 @@ export function createFixList(actions: FixListActions): FixList {
   return {
     root,
     update(content) {
-      if (content.known === drawn?.known && content.tried === drawn.tried) return;
+      const { known, fixes: listed, tried } = content;
+      root.hidden = !known.mayHaveFixes || listed?.fixes.length === 0;
+      if (drawn && drawn.fixes === listed && drawn.tried === tried) return;
       drawn = content;
-      const { fixes } = content.known;
-      root.hidden = fixes.length === 0;
-      const triedId = content.tried?.id;
       root.replaceChildren(
         element("h2", {}, "Try the fix"),
-        element(
-          "p",
-          { class: "muted" },
-          "Worked out from these files and tried in a simulation. Nothing on the node is changed.",
-        ),
-        ...fixes.map((fix) => fixCard(fix, fix.id === triedId, actions)),
+        ...(listed ? fixCards(listed, tried, actions) : [pending()]),
       );
     },
   };
+}
+
+function pending(): HTMLElement {
+  return element("p", { class: "muted", role: "status" }, "Working out fixes…");
+}
+
+function fixCards({ fixes, more }: ListedFixes, tried: FixView | undefined, actions: FixListActions): HTMLElement[] {
+  const lead = "Worked out from these files and tried in a simulation. Nothing on the node is changed.";
+  const rest = `These are the fixes of the gravest findings. ${countWords(more)} more ${more === 1 ? "finding" : "findings"} may have some: see the light bulb at each.`;
+  return [
+    element("p", { class: "muted" }, lead),
+    ...fixes.map((fix) => fixCard(fix, fix.id === tried?.id, actions)),
+    ...(more > 0 ? [element("p", { class: "muted" }, rest)] : []),
+  ];
 }
 
 function fixCard(fix: FixView, tried: boolean, actions: FixListActions): HTMLElement {
@@ -47,9 +55,11 @@ function fixCard(fix: FixView, tried: boolean, actions: FixListActions): HTMLEle
     { class: `fix${tried ? " tried" : ""}`, "aria-label": fix.title },
     element("h3", {}, fix.title),
     commandBlock(fix.commands, actions.copy),
-    ...(fix.repairs.length === 0 ? [] : [element("p", { class: "effects-name" }, "Repairs"), effectList(fix.repairs)]),
+    ...(fix.repairs.length === 0
+      ? []
+      : [element("p", { class: "effects-name" }, "Repairs"), effectList(fix.repairs, fix.repairCount)]),
     element("p", { class: "effects-name" }, sideEffectSentence(fix)),
-    ...(fix.sideEffects.length === 0 ? [] : [effectList(fix.sideEffects)]),
+    ...(fix.sideEffects.length === 0 ? [] : [effectList(fix.sideEffects, fix.sideEffectCount)]),
     ...fix.notes.map((note) => element("p", { class: "muted" }, ...prose(note))),
     fix.undo.length === 0
       ? undefined
@@ -89,7 +99,8 @@ function commandBlock(commands: readonly string[], copy: (text: string) => void)
   );
 }
 
-function effectList(effects: readonly EffectView[]): HTMLElement {
+/** @param count how many there are, of which these are the first */
+function effectList(effects: readonly EffectView[], count: number): HTMLElement {
   return element(
     "ul",
     { class: "effects" },
@@ -104,5 +115,8 @@ function effectList(effects: readonly EffectView[]): HTMLElement {
         element("span", {}, after),
       ),
     ),
+    ...(count > effects.length
+      ? [element("li", { class: "muted" }, `and ${countWords(count - effects.length)} more`)]
+      : []),
   );
 }

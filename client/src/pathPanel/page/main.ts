@@ -11,6 +11,7 @@ import {
   type PanelContent,
   type PanelState,
   sameRequest,
+  wantedFixes,
   wantedList,
   wantedWalk,
 } from "./panelState.js";
@@ -65,7 +66,7 @@ function tryFix(fixId: string): void {
 }
 
 function tryFirstFix(): void {
-  const first = state.content.type === "case" ? state.content.known.fixes[0] : undefined;
+  const first = state.content.type === "case" ? state.content.fixes?.fixes[0] : undefined;
   if (first !== undefined) tryFix(first.id);
 }
 
@@ -82,12 +83,14 @@ function dispatch(action: Action): void {
   askForWanted(before);
 }
 
-/** Asks for the rows and the walk that the new state needs and the one before did not. */
+/** Asks for the rows, the walk and the fixes that the new state needs and the one before did not. */
 function askForWanted(before: PanelState): void {
   const list = wantedList(state);
   if (list !== undefined && !sameRequest(list, wantedList(before))) host.postMessage({ type: "list", request: list });
   const walk = wantedWalk(state);
   if (walk !== undefined && !sameRequest(walk, wantedWalk(before))) host.postMessage({ type: "walk", request: walk });
+  const revision = wantedFixes(state);
+  if (revision !== undefined && revision !== wantedFixes(before)) host.postMessage({ type: "fixes", revision });
 }
 
 function render(): void {
@@ -98,9 +101,9 @@ function render(): void {
     message.replaceChildren(...messageNodes(content));
     return;
   }
-  const { caseName, packets: counts, missing } = content.known;
-  const said = JSON.stringify([caseName, counts, missing]);
-  if (said !== drawnHeader) header.replaceChildren(caseHeader(content.known));
+  const { caseName, packets: counts, missing, setUp } = content.known;
+  const said = JSON.stringify([caseName, counts, missing, setUp]);
+  if (said !== drawnHeader) header.replaceChildren(caseHeader(content.known, reveal));
   drawnHeader = said;
   filter.update(content.known, state.filter);
   packets.update(state, content);

@@ -1,7 +1,7 @@
-import type { PacketsResult, PacketView } from "../../../../server/src/lsp/protocol.js";
+import type { PacketView } from "../../../../server/src/lsp/protocol.js";
 import { button, element, setAttributes } from "./element.js";
 import { icon } from "./icons.js";
-import { type CaseContent, listPage, type PanelState } from "./panelState.js";
+import { type CaseContent, type ListedPackets, listPage, type PanelState } from "./panelState.js";
 import type { Action } from "./reduce.js";
 import { countWords, packetCount, packetDetail } from "./words.js";
 
@@ -19,30 +19,43 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
   const more = button({ class: "link" }, () => dispatch({ type: "showMore" }));
   const root = element("div", { class: "packet-list" }, box, none, more);
 
-  let drawn: PacketsResult | undefined;
+  let drawn: ListedPackets | undefined;
   let rows = new Map<string, HTMLElement>();
   let shown: HTMLElement | undefined;
 
-  function draw(list: PacketsResult): void {
-    drawn = list;
+  function clear(): void {
     rows = new Map();
     shown = undefined;
     setAttributes(box, { "aria-activedescendant": undefined });
-    box.replaceChildren(...groupByConversation(list.packets).map(drawGroup));
+    box.replaceChildren();
+  }
+
+  /** Draws the rows; those that are drawn already stay, and keep their place under the reader's eyes. */
+  function draw(list: ListedPackets): void {
+    const stay = drawn?.packets ?? [];
+    const isMore = stay.length <= list.packets.length && stay.every((packet, at) => packet === list.packets[at]);
+    if (!isMore) clear();
+    let before = isMore ? stay.at(-1) : undefined;
+    for (const packet of list.packets.slice(isMore ? stay.length : 0)) {
+      const isNext = before?.conversation === packet.conversation && before.file === packet.file;
+      if (!isNext) box.append(drawGroup(packet));
+      box.lastElementChild?.append(drawRow(packet));
+      before = packet;
+    }
+    drawn = list;
     box.hidden = list.packets.length === 0;
     const rest = list.total - list.packets.length;
     more.hidden = rest === 0;
     more.textContent = `Show ${Math.min(rest, listPage)} more of ${countWords(rest)}`;
   }
 
-  function drawGroup(packets: readonly PacketView[], index: number): HTMLElement {
-    const id = `conversation-${index}`;
-    const [first] = packets;
+  /** The rows of a conversation stand together already. */
+  function drawGroup({ conversation, file }: PacketView): HTMLElement {
+    const id = `conversation-${box.childElementCount}`;
     return element(
       "div",
       { role: "group", class: "conversation", "aria-labelledby": id },
-      element("div", { class: "conversation-name", id }, `Conversation ${first?.conversation} · ${first?.file}`),
-      ...packets.map(drawRow),
+      element("div", { class: "conversation-name", id }, `Conversation ${conversation} · ${file}`),
     );
   }
 
@@ -83,16 +96,4 @@ export function createPacketList(dispatch: (action: Action) => void): PacketList
       shown = selected;
     },
   };
-}
-
-/** The rows of a conversation stand together already. */
-function groupByConversation(packets: readonly PacketView[]): PacketView[][] {
-  const groups: PacketView[][] = [];
-  for (const packet of packets) {
-    const group = groups.at(-1);
-    const before = group?.at(-1);
-    if (group && before?.conversation === packet.conversation && before.file === packet.file) group.push(packet);
-    else groups.push([packet]);
-  }
-  return groups;
 }

@@ -8,6 +8,7 @@ import {
   type PanelState,
   type Side,
   sameRequest,
+  wantedFixes,
   wantedList,
   wantedWalk,
 } from "./panelState.js";
@@ -63,6 +64,10 @@ function receive(state: PanelState, message: ToPage): PanelState {
       return receiveList(state, message);
     case "walk":
       return sameRequest(message.request, wantedWalk(state)) ? receiveWalk(state, message.result) : state;
+    case "fixes":
+      return message.revision === wantedFixes(state) && state.content.type === "case"
+        ? { ...state, content: { ...state.content, fixes: message.result } }
+        : state;
     case "tried": {
       if (state.content.type !== "case") return state;
       const next: PanelState = { ...state, content: { ...state.content, tried: message.fix } };
@@ -75,11 +80,14 @@ function receive(state: PanelState, message: ToPage): PanelState {
 }
 
 function receiveCase(before: PanelState, { known, packet, hop, tried }: ToPage & { type: "case" }): PanelState {
-  const { content } = before;
-  const list = content.type === "case" ? content.list : undefined;
+  // What was drawn of this case stays until it comes anew.
+  const same =
+    before.content.type === "case" && before.content.known.caseName === known.caseName ? before.content : undefined;
+  const fixes = known.mayHaveFixes ? same?.fixes : undefined;
+  const list = before.content.type === "case" ? before.content.list : undefined;
   const state: PanelState = {
     ...before,
-    content: { type: "case", known, ...(list && { list }), ...(tried && { tried }) },
+    content: { type: "case", known, ...(list && { list }), ...(fixes && { fixes }), ...(tried && { tried }) },
   };
   if (packet === undefined) return { ...state, packet, walk: undefined, hop: undefined, side: "walked" };
   return packet === state.packet ? state : selectPacket(state, packet, hop);
@@ -87,7 +95,10 @@ function receiveCase(before: PanelState, { known, packet, hop, tried }: ToPage &
 
 function receiveList(state: PanelState, { request, result }: ToPage & { type: "list" }): PanelState {
   if (state.content.type !== "case" || !sameRequest(request, wantedList(state))) return state;
-  const next: PanelState = { ...state, content: { ...state.content, list: result } };
+  const { start, count: _, ...query } = request;
+  const before = start === 0 ? [] : (state.content.list?.packets ?? []);
+  const list = { query, total: result.total, packets: [...before, ...result.packets] };
+  const next: PanelState = { ...state, content: { ...state.content, list } };
   const [first] = result.packets;
   return state.packet === undefined && first !== undefined ? selectPacket(next, first.id, undefined) : next;
 }

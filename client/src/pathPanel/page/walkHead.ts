@@ -15,7 +15,7 @@ export interface WalkHeadActions {
  * What the packet is and what became of it, with the way to the fixes where it is broken.
  *
  * @param shown the walk as drawn: with the fix applied, where one is tried and changes this packet
- * @param fixes how many fixes the case has
+ * @param fixes how many fixes of the case are listed
  */
 export function walkHead(
   captured: WalkView,

@@ -75,7 +75,7 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
     const hops = drawHops(comparison, dispatch);
     const rail = createRail(comparison, hops.stations, hops.parting, frame);
     const shown = tried ?? captured;
-    head.replaceChildren(...walkHead(captured, shown, content.tried, content.known.fixes.length, actions));
+    head.replaceChildren(...walkHead(captured, shown, content.tried, content.fixes?.fixes.length ?? 0, actions));
     frame.replaceChildren(rail.head, rail.drawing, ...hops.nodes);
     frame.classList.toggle("simulated", tried !== undefined);
     notes.replaceChildren(
@@ -87,7 +87,9 @@ export function createWalkPane(actions: WalkPaneActions): WalkPane {
 
   /** Draws anew if anything but the selection differs. */
   function drawIfChanged(captured: WalkView, tried: WalkView | undefined, content: CaseContent): Drawn {
-    const isSame = drawn?.content.known === content.known && drawn.content.tried === content.tried;
+    const { known, fixes } = content;
+    const isSame =
+      drawn?.content.known === known && drawn.content.fixes === fixes && drawn.content.tried === content.tried;
     if (drawn && isSame && drawn.captured === captured && drawn.tried === tried) return drawn;
     const newlyTried = content.tried !== undefined && drawn?.content.tried?.id !== content.tried.id;
     const held = head.contains(document.activeElement);

@@ -85,7 +85,7 @@ export function announceHop(
 
 /** What else a fix changes, in a sentence. */
 export function sideEffectSentence(fix: FixView): string {
-  const count = fix.sideEffects.length;
+  const { sideEffectCount: count } = fix;
   if (count === 0) return "Nothing else changes.";
-  return count === 1 ? "One more flow changes:" : `${count} more flows change:`;
+  return count === 1 ? "One more flow changes:" : `${countWords(count)} more flows change:`;
 }

@@ -79,7 +79,10 @@ export function nodeStory(analysis: NodeAnalysis, sources: SourceMap, counts: Pa
     causes: told.filter(isCause),
     remarks: told.filter((each) => !isCause(each)),
     setUp: explainFacts(node),
-    missing: missingEvidence(analysis),
+    missing: missingEvidence(
+      analysis,
+      findings.map(({ finding }) => finding),
+    ),
   };
 }
 

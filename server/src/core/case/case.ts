@@ -10,7 +10,9 @@ import { walkPacket } from "../path/walkPacket.js";
 import { mergeNode } from "../state/mergeNode.js";
 import type { NodeState } from "../state/nodeState.js";
 import { type StateAt, successiveStates } from "../state/successiveStates.js";
+import { allSteps, type Steps } from "../text/steps.js";
 import { onlyStatesSettings, settingsOfNode } from "./clusterSettings.js";
+import { hostParts } from "./hostParts.js";
 import { nodeParts } from "./nodeParts.js";
 import { isRecognised, type ReadFile } from "./readFile.js";
 
@@ -48,7 +50,12 @@ function mergeFiles(name: string, files: readonly ReadFile[]): NodeState {
 /** How many packets and conversations of other nodes come before those of a node in each file. */
 type Numbers = Map<string, { readonly packets: number; readonly conversations: number }>;
 
-function buildNode(name: string, read: readonly ReadFile[], numbers: Numbers, elsewhere: readonly Setting[]): CaseNode {
+function* buildNode(
+  name: string,
+  read: readonly ReadFile[],
+  numbers: Numbers,
+  elsewhere: readonly Setting[],
+): Steps<CaseNode> {
   const settings = settingsOfNode(
     read.flatMap((file) => file.settings),
     elsewhere,
@@ -62,8 +69,14 @@ function buildNode(name: string, read: readonly ReadFile[], numbers: Numbers, el
       const before = numbers.get(file);
       return { file, events, isPart, ...(before ? { before } : {}) };
     });
+  yield;
   const context = buildPathContext(state, captures, settings);
-  return { name, files, state, context, traces: context.packets.map((packet) => walkPacket(context, packet)) };
+  const traces: Trace[] = [];
+  for (const packet of context.packets) {
+    yield;
+    traces.push(walkPacket(context, packet));
+  }
+  return { name, files, state, context, traces };
 }
 
 /** The recognised files of each folder, in the order of the files. */
@@ -99,9 +112,9 @@ function settingsElsewhere(files: readonly ReadFile[]): Setting[] {
   });
 }
 
-/** The files of each node: those of its folder, and of files that name several nodes its part. */
+/** The files of each node: those of its folder, and of files that name several nodes, or files whose prompts do, its part. */
 function partsByNode(files: readonly ReadFile[]): (readonly [name: string, files: readonly ReadFile[]])[] {
-  const parts = filesByNode(files).map(([name, members]) => ({ name, members: members.flatMap(nodeParts) }));
+  const parts = filesByNode(files).map(([name, members]) => ({ name, members: hostParts(members.flatMap(nodeParts)) }));
   const folders = parts.flatMap(({ name, members }) => {
     const own = members.flatMap(({ node, read }) => (node === undefined ? [read] : []));
     const isNode = own.length === members.length || !own.every(onlyStatesSettings);
@@ -175,29 +188,43 @@ function countPackets(numbers: Numbers, { traces }: CaseNode): void {
   }
 }
 
+/** `buildCase`, a packet at a time. */
+export function* caseSteps(files: readonly ReadFile[]): Steps<Case> {
+  const numbers: Numbers = new Map();
+  const elsewhere = settingsElsewhere(files);
+  const nodes: CaseNode[] = [];
+  for (const [name, members] of partsByNode(files)) {
+    const node = yield* buildNode(name, members, numbers, elsewhere);
+    countPackets(numbers, node);
+    nodes.push(node);
+  }
+  yield;
+  return { nodes: linkNodes(nodes) };
+}
+
 /**
  * Reads files as a case: the recognised files of one folder are one node, and a file whose events name several nodes is a file of each of
  * them.
  */
 export function buildCase(files: readonly ReadFile[]): Case {
-  const numbers: Numbers = new Map();
-  const elsewhere = settingsElsewhere(files);
-  const nodes = partsByNode(files).map(([name, members]) => {
-    const node = buildNode(name, members, numbers, elsewhere);
-    countPackets(numbers, node);
-    return node;
-  });
-  return { nodes: linkNodes(nodes) };
+  return allSteps(caseSteps(files));
+}
+
+/** The files of each node that hold dumps. */
+function dumpsByNode(files: readonly ReadFile[]): (readonly [name: string, files: readonly ReadFile[]])[] {
+  const nodes = partsByNode(files);
+  const dumped = nodes.filter(([, members]) => members.some(({ transcript }) => transcript.sections.length > 0));
+  return dumped.length > 0 ? dumped : nodes;
 }
 
 /** The states of the nodes alone, for look-ups that need no walk. */
 export function statesOf(files: readonly ReadFile[]): NodeState[] {
-  return filesByNode(files).map(([name, members]) => mergeFiles(name, members));
+  return dumpsByNode(files).map(([name, members]) => mergeFiles(name, members));
 }
 
 /** The states that the successive dumps of each node show, in the order of the files. */
 export function successionsOf(files: readonly ReadFile[]): { readonly name: string; readonly states: StateAt[] }[] {
-  return filesByNode(files).map(([name, members]) => ({
+  return dumpsByNode(files).map(([name, members]) => ({
     name,
     states: successiveStates(
       name,

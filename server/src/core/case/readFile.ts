@@ -1,11 +1,12 @@
-import { readTranscript } from "../iproute/readTranscript.js";
+import { transcriptSteps } from "../iproute/readTranscript.js";
 import type { Transcript } from "../iproute/section.js";
 import type { MonitorEvent } from "../monitor/event.js";
-import { readCapture } from "../monitor/readCapture.js";
+import { captureSteps } from "../monitor/readCapture.js";
 import { readSettings } from "../monitor/settings/readSettings.js";
 import type { Setting } from "../monitor/settings/setting.js";
 import { type CaptureVersion, captureVersion } from "../monitor/version.js";
 import type { Problem } from "../text/span.js";
+import { allSteps, type Steps } from "../text/steps.js";
 
 /** A text and the name the shell knows it by. */
 export interface SourceFile {
@@ -31,9 +32,14 @@ export interface ReadFile extends SourceFile {
 }
 
 /** Reads a file's text: events, sections of dumps, and what can't be read. */
-export function readFile({ file, text, ciliumVersion, isPart }: SourceFile): ReadFile {
-  const transcript = readTranscript(file, text);
-  const { events, problems } = readCapture(file, text);
+export function readFile(source: SourceFile): ReadFile {
+  return allSteps(readingSteps(source));
+}
+
+/** `readFile`, some lines at a time. */
+export function* readingSteps({ file, text, ciliumVersion, isPart }: SourceFile): Steps<ReadFile> {
+  const transcript = yield* transcriptSteps(file, text);
+  const { events, problems } = yield* captureSteps(file, text);
   const version = captureVersion(events, ({ place }) => text.charAt(place.start) === "{", ciliumVersion);
   const settings = readSettings(file, text);
   return {

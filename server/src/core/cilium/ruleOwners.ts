@@ -5,45 +5,68 @@ import type { Prefix } from "../net/prefix.js";
 import type { Ownership } from "./owners.js";
 import { type RulePattern, rulePatterns } from "./rulePatterns.js";
 
-/** What `ruleOwner` looks at. */
-export type OwnedRule = Pick<
-  Rule,
-  "family" | "priority" | "not" | "from" | "to" | "fwmark" | "iif" | "l3mdev" | "action" | "suppressPrefixLength"
->;
-
 /**
  * Who installs such a rule. Judged by priority, selectors and table; `undefined` where these are nobody's in particular.
  * Rules are data that anyone can write, so only the whole combination counts as certain.
  */
-export function ruleOwner(rule: OwnedRule): Ownership | undefined {
-  if (owners.has(rule)) return owners.get(rule);
-  const found = rulePatterns.find((pattern) => fits(pattern, rule));
-  const owner = found && ownershipOf(found);
-  owners.set(rule, owner);
-  return owner;
+export function ruleOwner(rule: Rule): Ownership | undefined {
+  return patternsAt(rule.priority).find(({ pattern }) => fits(pattern, rule))?.ownership;
 }
 
-/** Answers given before: several findings ask about every rule. */
-const owners = new WeakMap<OwnedRule, Ownership | undefined>();
-
-function ownershipOf({ owner, purpose, confidence, source, takesAll }: RulePattern): Ownership {
-  return { owner, purpose, confidence, source, ...(takesAll && { takesAll }) };
+interface Candidate {
+  readonly pattern: RulePattern;
+  readonly ownership: Ownership;
 }
 
-function fits(pattern: RulePattern, rule: OwnedRule): boolean {
-  const { priority = [0, 0xffffffff] } = pattern;
+/** The patterns that rules of some priorities may fit, from the first of these on, up to where the next ones begin. */
+interface Stretch {
+  readonly first: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** Few patterns are about any one priority, and every rule of every list is asked about. */
+const stretches: readonly Stretch[] = stretchesOf(
+  rulePatterns.map((pattern): Candidate => {
+    const { owner, purpose, confidence, source, takesAll } = pattern;
+    return { pattern, ownership: { owner, purpose, confidence, source, ...(takesAll && { takesAll }) } };
+  }),
+);
+
+function stretchesOf(all: readonly Candidate[]): Stretch[] {
+  const ends = all.flatMap(({ pattern: { priority } }) => (priority ? [priority[0], priority[1] + 1] : []));
+  return [...new Set([0, ...ends])]
+    .sort((a, b) => a - b)
+    .map((first) => ({
+      first,
+      candidates: all.filter(
+        ({ pattern: { priority } }) => !priority || (priority[0] <= first && first <= priority[1]),
+      ),
+    }));
+}
+
+function patternsAt(priority: number): readonly Candidate[] {
+  let low = 0;
+  let high = stretches.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((stretches[middle]?.first ?? 0) <= priority) low = middle;
+    else high = middle;
+  }
+  return stretches[low]?.candidates ?? [];
+}
+
+/** Whether all but the priority fits. */
+function fits(pattern: RulePattern, rule: Rule): boolean {
   return (
-    priority[0] <= rule.priority &&
-    rule.priority <= priority[1] &&
     (pattern.not ?? false) === rule.not &&
-    fitsDevice(pattern.iif, rule.iif?.name) &&
-    (pattern.l3mdev ?? false) === (rule.l3mdev ?? false) &&
+    pattern.suppress === rule.suppressPrefixLength &&
     fitsPrefix(pattern.from, rule.from) &&
     fitsPrefix(pattern.to, rule.to) &&
     fitsMark(pattern.fwmark, rule.fwmark) &&
+    fitsDevice(pattern.iif, rule.iif?.name) &&
+    (pattern.l3mdev ?? false) === (rule.l3mdev ?? false) &&
     (pattern.l3mdev || fitsAction(pattern.table, rule.action)) &&
-    fitsNumber(pattern.tableIs, rule) &&
-    pattern.suppress === rule.suppressPrefixLength
+    fitsNumber(pattern.tableIs, rule)
   );
 }
 
@@ -66,13 +89,13 @@ function fitsDevice(wanted: RulePattern["iif"], name: string | undefined): boole
 }
 
 /** Whether the table has the number that it takes from the rule. */
-function fitsNumber(wanted: RulePattern["tableIs"], { action, priority, fwmark }: OwnedRule): boolean {
+function fitsNumber(wanted: RulePattern["tableIs"], { action, priority, fwmark }: Rule): boolean {
   if (wanted === undefined) return true;
   const id = action.type === "lookup" ? action.table.id : undefined;
   return id !== undefined && id === (wanted === "priority" ? priority : fwmark?.value);
 }
 
-function fitsAction(wanted: RulePattern["table"], action: OwnedRule["action"]): boolean {
+function fitsAction(wanted: RulePattern["table"], action: Rule["action"]): boolean {
   if (wanted === undefined) return true;
   if (wanted === "unreachable" || wanted === "blackhole") return action.type === wanted;
   if (action.type !== "lookup") return false;

@@ -35,6 +35,9 @@ const antrea = "pkg/agent/types/net.go and pkg/agent/route/route_linux.go, Antre
 const kubeRouter = "pkg/routes/pbr.go and pkg/controllers/proxy/network_services_controller.go, kube-router 2.11";
 const netbird = "client/internal/routemanager/systemops/systemops_linux.go and client/net/net.go, NetBird 0.77";
 const nmCloudSetup = "src/nm-cloud-setup/main.c, NetworkManager 1.32 and later";
+const nmWireGuard =
+  "src/core/devices/nm-device-wireguard.c (get_extra_rules: two priorities up to 31767, marks from 51820), NetworkManager 1.20 and later";
+const nordVpn = "daemon/routes/iprule/iprule.go (fwmarkRule, calculateCustomTableID), nordvpn-linux";
 const kernel = "net/ipv4/fib_rules.c and net/core/fib_rules.c, Linux";
 
 const cilium = (purpose: string, source = linuxDefaults) =>
@@ -274,6 +277,23 @@ export const rulePatterns: readonly RulePattern[] = [
     ),
   },
   {
+    priority: [30768, 31766],
+    suppress: 0,
+    table: 254,
+    ...likely(
+      "NetworkManager",
+      "so that specific routes of main win over the default route of its WireGuard connection",
+      nmWireGuard,
+    ),
+  },
+  {
+    priority: [30769, 31767],
+    not: true,
+    fwmark: { mask: 0xffffffff },
+    tableIs: "fwmark",
+    ...likely("NetworkManager", "to send all but WireGuard's own packets into the tunnel", nmWireGuard),
+  },
+  {
     priority: [105, 105],
     suppress: 0,
     table: 254,
@@ -303,6 +323,12 @@ export const rulePatterns: readonly RulePattern[] = [
       "to send all but its own packets into the tunnel",
       "talpid-routing/src/unix/linux.rs (all_rules) and mullvad-types/src/lib.rs, mullvadvpn-app",
     ),
+  },
+  {
+    not: true,
+    fwmark: mark(0xe1f1, 0xffffffff),
+    table: { atLeast: 205 },
+    ...likely("NordVPN", "to send all but its own packets into the tunnel", nordVpn),
   },
   {
     not: true,
@@ -519,6 +545,11 @@ export const rulePatterns: readonly RulePattern[] = [
     priority: [90000, 90999],
     iif: /^lo$/,
     ...possible("OpenWrt's netifd", "for packets that the node itself sends", netifd),
+  },
+  {
+    priority: [4200000000, 4200000999],
+    iif: true,
+    ...possible("OpenWrt's netifd", "to refuse what no other rule has a route for, per interface", netifd),
   },
   {
     priority: [10000, 10999],

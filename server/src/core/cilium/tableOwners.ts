@@ -20,9 +20,27 @@ const tables: ReadonlyMap<number, Ownership> = new Map([
       "wgengine/router/osrouter/router_linux.go (tailscaleRouteTable), Tailscale 1.102",
     ),
   ],
+  [
+    198,
+    owned(
+      "kube-vip",
+      "to hold the addresses of services that this node answers for",
+      "possible",
+      "the project's documentation (Routing Table mode: vip_routingtableid), kube-vip 0.6 and later",
+    ),
+  ],
   [200, owned("Cilium", "to route packets through IPsec", "likely", cilium)],
   [201, owned("Cilium", "to route packets to WireGuard (until 1.12)", "possible", cilium)],
   [202, owned("Cilium", "to route to VTEPs outside the cluster", "possible", cilium)],
+  [
+    205,
+    owned(
+      "NordVPN",
+      "to send all traffic into its tunnel",
+      "possible",
+      "daemon/routes/iprule/iprule.go (the first free table from 205), nordvpn-linux",
+    ),
+  ],
   [
     220,
     owned(

@@ -1,8 +1,18 @@
 import { type Address, type Family, familyBits, parseAddress } from "../net/address.js";
-import { containsPrefix, everything, firstAddress, lastAddress, networkOf, type Prefix } from "../net/prefix.js";
+import { containsPrefix, everything, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
 import { addressKey } from "./addressKey.js";
 import { type ClassSet, classesOf } from "./classSet.js";
-import { buildPrefixIndex, leavesUpTo, longestMatch, type PrefixIndex } from "./prefixIndex.js";
+import { buildPrefixIndex } from "./prefixIndex.js";
+import {
+  leafPrefix,
+  leavesUpTo,
+  linkLeaves,
+  longestMatch,
+  type PrefixKeys,
+  type PrefixLeaves,
+  readKeys,
+  uniteLeaves,
+} from "./prefixLeaves.js";
 
 /**
  * All addresses of a family, in classes that a set of prefixes cannot tell apart: each prefix without the longer ones inside it. Classes
@@ -10,7 +20,7 @@ import { buildPrefixIndex, leavesUpTo, longestMatch, type PrefixIndex } from "./
  */
 export interface AddressClasses {
   readonly family: Family;
-  readonly index: PrefixIndex<{ readonly dst: Prefix }>;
+  readonly leaves: PrefixLeaves;
   /** For each class, the number behind the last class inside its prefix. */
   readonly ends: Int32Array;
   /** Examples that were asked for, by class. */
@@ -19,18 +29,25 @@ export interface AddressClasses {
 
 /** The classes that `prefixes` make, each of them and every address besides. Repeats and host bits do no harm. */
 export function addressClasses(family: Family, prefixes: readonly Prefix[]): AddressClasses {
-  const index = buildPrefixIndex(
-    [everything(family), ...prefixes].map((dst) => ({ dst })),
-    () => 0,
-  );
-  const ends = new Int32Array(index.lengths.length);
+  return classesOfKeys(family, [
+    buildPrefixIndex(
+      prefixes.map((dst) => ({ dst })),
+      () => 0,
+    ),
+  ]);
+}
+
+/** The classes that the prefixes of some lists make together, each list sorted and without repeats. */
+export function classesOfKeys(family: Family, lists: readonly PrefixKeys[]): AddressClasses {
+  const leaves = linkLeaves(uniteLeaves([readKeys([{ dst: everything(family) }]), ...lists]));
+  const ends = new Int32Array(leaves.lengths.length);
   for (let at = ends.length - 1; at >= 0; at--) {
     const end = Math.max(ends[at] ?? 0, at + 1);
     ends[at] = end;
-    const parent = index.parents[at] as number;
+    const parent = leaves.parents[at] as number;
     if (parent >= 0) ends[parent] = Math.max(ends[parent] ?? 0, end);
   }
-  return { family, index, ends, examples: [] };
+  return { family, leaves, ends, examples: [] };
 }
 
 /** How many classes there are. */
@@ -39,20 +56,19 @@ export function classCount({ ends }: AddressClasses): number {
 }
 
 /** The prefix of a class. */
-export function classPrefix({ index }: AddressClasses, at: number): Prefix {
-  const { dst } = index.items[index.starts[at] as number] as { readonly dst: Prefix };
-  return networkOf(dst);
+export function classPrefix({ leaves }: AddressClasses, at: number): Prefix {
+  return leafPrefix(leaves, at);
 }
 
 /** The class of an address. */
-export function classOf({ index }: AddressClasses, address: Address): number {
-  return longestMatch(index, addressKey(address));
+export function classOf({ leaves }: AddressClasses, address: Address): number {
+  return longestMatch(leaves, addressKey(address));
 }
 
 /** The classes within a prefix, which must be one of those that made the classes. */
-export function classesWithin({ index, ends }: AddressClasses, prefix: Prefix): ClassSet {
-  let at = longestMatch(index, addressKey(firstAddress(prefix)));
-  while (at > 0 && (index.lengths[at] as number) > prefix.length) at = index.parents[at] as number;
+export function classesWithin({ leaves, ends }: AddressClasses, prefix: Prefix): ClassSet {
+  let at = longestMatch(leaves, addressKey(firstAddress(prefix)));
+  while (at > 0 && (leaves.lengths[at] as number) > prefix.length) at = leaves.parents[at] as number;
   return [at, ends[at] as number];
 }
 
@@ -79,12 +95,12 @@ export function exampleOfClasses(classes: AddressClasses, set: ClassSet): Addres
 
 /** An address of a prefix, which need not be one of those that made the classes, and of no longer one that did; undefined where there is none. */
 export function exampleWithin(classes: AddressClasses, prefix: Prefix): Address | undefined {
-  const { index } = classes;
+  const { leaves } = classes;
   const first = firstAddress(prefix);
-  let start = first.value === 0n ? 0 : leavesUpTo(index, addressKey({ ...first, value: first.value - 1n }));
-  const end = leavesUpTo(index, addressKey(lastAddress(prefix)));
+  let start = first.value === 0n ? 0 : leavesUpTo(leaves, addressKey({ ...first, value: first.value - 1n }));
+  const end = leavesUpTo(leaves, addressKey(lastAddress(prefix)));
   // Wider ones that begin at the same address are not inside.
-  while (start < end && (index.lengths[start] as number) <= prefix.length) start++;
+  while (start < end && (leaves.lengths[start] as number) <= prefix.length) start++;
   return firstGap(classes, prefix, start, end);
 }
 

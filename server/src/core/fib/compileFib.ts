@@ -1,5 +1,6 @@
 import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
+import { carriedFrom, type FamilyChange } from "../state/familyChange.js";
 import { type FamilyState, type NodeState, reservedTables, tableId } from "../state/nodeState.js";
 import { type CompiledTable, compiledTable, compileMergedTable } from "./compiledTable.js";
 import { buildRuleFilter, type RuleFilter } from "./ruleFilter.js";
@@ -22,6 +23,8 @@ export interface Fib {
   readonly familyState: FamilyState;
   /** Undefined where the rules were not dumped. */
   readonly rules: readonly CompiledRule[] | undefined;
+  /** The positions of the rules with a `goto` that leads somewhere. */
+  readonly jumps: readonly number[];
   /** Built when first asked for: it takes longer than all else together. */
   readonly filter: RuleFilter;
   /** Compiled when first asked for: a full Internet table takes seconds, and few look-ups need every table. */
@@ -37,17 +40,21 @@ export interface CompileOptions {
    * it is not given, only the default rules being there counts as "never".
    */
   readonly customRulesEver?: boolean;
-  /** The selectors of rules, by their positions, as far as they were compiled for a state with the same devices. */
-  readonly selectorAt?: (at: number) => Selector | undefined;
+  /** What was compiled of an earlier state, and how this one came from it. */
+  readonly earlier?: { readonly fib: Fib; readonly change: FamilyChange };
 }
 
 /** Prepares the look-ups of one family. Linear in rules, n log n in routes; the state must not change afterwards. */
 export function compileFib(state: NodeState, family: Family, options: CompileOptions = {}): Fib {
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
-  const rules = familyState.rules?.map((rule, at, all) =>
-    compileRule(state, rule, at, all, options.selectorAt?.(at) ?? compileSelector(rule, vrfs)),
-  );
+  const { earlier } = options;
+  const rules = familyState.rules?.map((rule, at, all) => {
+    const known = earlier?.fib.rules?.[carriedFrom(earlier.change.rules, at)];
+    // Where a `goto` leads is a matter of the whole list.
+    if (known && rule.action.type !== "goto") return known.rule === rule ? known : { ...known, rule };
+    return compileRule(state, rule, at, all, known?.selector ?? compileSelector(rule, vrfs));
+  });
   const compiled = new Map<number, CompiledTable>();
   let filter: RuleFilter | undefined;
   return {
@@ -55,6 +62,7 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
     family,
     familyState,
     rules,
+    jumps: jumpsOf(rules ?? []),
     get filter() {
       filter ??= buildRuleFilter(rules ?? []);
       return filter;
@@ -72,6 +80,14 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
     merged: mergedTable(state, family, rules, options),
     vrfs,
   };
+}
+
+function jumpsOf(rules: readonly CompiledRule[]): number[] {
+  const jumps: number[] = [];
+  rules.forEach(({ target }, at) => {
+    if (target !== undefined) jumps.push(at);
+  });
+  return jumps;
 }
 
 function compileRule(state: NodeState, rule: Rule, at: number, all: readonly Rule[], selector: Selector): CompiledRule {

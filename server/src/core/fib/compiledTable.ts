@@ -4,7 +4,8 @@ import { deviceSysctl } from "../state/deviceSysctl.js";
 import { familyChange } from "../state/familyChange.js";
 import type { NodeState, Table } from "../state/nodeState.js";
 import { networkWord } from "./addressKey.js";
-import { buildPrefixIndex, type PrefixIndex } from "./prefixIndex.js";
+import { buildPrefixIndex, itemsOf, type PrefixIndex, patchPrefixIndex } from "./prefixIndex.js";
+import type { AddressSet } from "./reach/addressRanges.js";
 
 /** A table made ready for look-ups. */
 export interface CompiledTable {
@@ -14,6 +15,8 @@ export interface CompiledTable {
   readonly plain: Uint8Array;
   /** Whether a nexthop can carry packets at all. */
   readonly usable: (nexthop: Nexthop) => boolean;
+  /** What `endingDestinations` found out about the table, by what a rule asks of it. */
+  readonly endings: Map<string, AddressSet>;
   /** IPv6: whether the kernel may pass over a gateway whose neighbour entry has failed (it does on hosts, not on routers). */
   readonly probesGateways: boolean;
 }
@@ -37,31 +40,41 @@ export function compiledTable(state: NodeState, family: Family, table: Table): C
   return compiled;
 }
 
-/** The same table as in the earlier state, where its routes may only stand elsewhere in the text. */
+/** Made out of the same table of the earlier state, whose routes may stand elsewhere in the text, and a few of which may be gone or new. */
 function carryTable(state: NodeState, family: Family, table: Table): CompiledTable | undefined {
   const change = familyChange(state, family);
-  const before = change && !change.tables.has(table.id) && change.before.families[family].tables.get(table.id);
-  const compiled = before ? kept.get(before)?.compiled : undefined;
-  if (!compiled) return undefined;
-  const { index } = compiled;
-  const { order } = index;
-  // Those of old kernels' stand-ins were left out.
-  if (index.items.length !== table.routes.length) return undefined;
-  const items = order ? Array.from(order, (at) => table.routes[at] as Route) : table.routes;
-  return { ...compiled, table, index: { ...index, items }, usable: nexthopTest(state, family) };
+  const before = change?.before.families[family].tables.get(table.id);
+  const old = before && kept.get(before)?.compiled;
+  // Not where stand-ins of old kernels were left out.
+  if (!change || !old || old.index.items.length !== before.routes.length || hasNullEntry(family, table))
+    return undefined;
+  const usable = nexthopTest(state, family);
+  const routes = change.routes.get(table.id);
+  if (routes && change.tables.has(table.id)) {
+    return {
+      ...old,
+      ...indexed(patchPrefixIndex(old.index, table.routes, routes, compareRoutes(family))),
+      table,
+      usable,
+    };
+  }
+  const items = itemsOf(table.routes, old.index.order);
+  return { ...old, table, index: { ...old.index, items }, usable };
 }
 
 /** Prepares a table. Stand-ins of old kernels for "no route" are left out. */
 function compileTable(state: NodeState, family: Family, table: Table): CompiledTable {
-  const routes = family === 6 ? table.routes.filter((route) => !isNullEntry(route)) : table.routes;
-  const index = buildPrefixIndex(routes, family === 4 ? compareRoutes4 : compareRoutes6);
+  const routes = hasNullEntry(family, table) ? table.routes.filter((route) => !isNullEntry(route)) : table.routes;
   return {
     table,
-    index,
-    plain: markPlain(index.items),
+    ...indexed(buildPrefixIndex(routes, compareRoutes(family))),
     usable: nexthopTest(state, family),
     probesGateways: family === 6 && state.sysctls.get("net.ipv6.conf.all.forwarding")?.value.trim() !== "1",
   };
+}
+
+function indexed(index: PrefixIndex<Route>): Pick<CompiledTable, "index" | "plain" | "endings"> {
+  return { index, plain: markPlain(index.items), endings: new Map() };
 }
 
 /**
@@ -73,13 +86,7 @@ export function compileMergedTable(state: NodeState, local: Table, main: Table):
   const rank = (route: Route) => (localRoutes.has(route) ? 0 : 1);
   const routes = interleave([...local.routes].sort(byDestination), main.routes);
   const index = buildPrefixIndex(routes, (a, b) => rank(a) - rank(b) || compareRoutes4(a, b));
-  return {
-    table: main,
-    index,
-    plain: markPlain(index.items),
-    usable: nexthopTest(state, 4),
-    probesGateways: false,
-  };
+  return { table: main, ...indexed(index), usable: nexthopTest(state, 4), probesGateways: false };
 }
 
 /** By first address, then length: the order in which the kernel lists IPv4 routes. */
@@ -117,6 +124,10 @@ function isPlain({ type, tos, nexthops, incomplete }: Route): number {
     : 0;
 }
 
+function compareRoutes(family: Family): (a: Route, b: Route) => number {
+  return family === 4 ? compareRoutes4 : compareRoutes6;
+}
+
 /** At one prefix: higher tos first, then lower metric (net/ipv4/fib_trie.c: fib_find_alias). */
 function compareRoutes4(a: Route, b: Route): number {
   return (b.tos ?? 0) - (a.tos ?? 0) || (a.metric ?? 0) - (b.metric ?? 0);
@@ -141,6 +152,10 @@ export function sourceLength(route: Route): number {
 /** An IPv6 route's metric. Dumps print it, except for local routes of some versions; 0 then. */
 export function metric6(route: Route): number {
   return route.metric ?? 0;
+}
+
+function hasNullEntry(family: Family, { routes }: Table): boolean {
+  return family === 6 && routes.some(isNullEntry);
 }
 
 /** `unreachable default dev lo metric 4294967295 error -101`: how kernels before 4.15 list the absence of a default route. */

@@ -35,7 +35,7 @@ function examplePort(selector: NumberRange | MaskedValue | undefined): number {
 const otherDevices = new WeakMap<FamilyState, string | null>();
 
 /** The first device of a route that no rule names; null where there is none. Looked for once: the lists may be long. */
-function otherDevice(family: FamilyState): string | null {
+export function otherDevice(family: FamilyState): string | null {
   const known = otherDevices.get(family);
   if (known !== undefined) return known;
   const named = new Set((family.rules ?? []).flatMap(({ iif }) => iif?.name ?? []));
@@ -70,22 +70,32 @@ function inputDevices(rule: Rule, state: NodeState): string[] {
  * is met by a flow with nothing particular about it, or not at all; the look-up tells.
  */
 export function flowsMatching(rule: Rule, dst: Address, state: NodeState): Flow[] {
+  return flowMakers(rule, state).map((flowTo) => flowTo(dst));
+}
+
+/** Makes an example flow to a destination. */
+export type FlowMaker = (dst: Address) => Flow;
+
+/** `flowsMatching` for many destinations, a function for each of the flows. */
+export function flowMakers(rule: Rule, state: NodeState): FlowMaker[] {
   const asked = rule.not ? undefined : rule;
   const dscp = asked?.dscp === undefined ? undefined : (asked.dscp.value & asked.dscp.mask) << 2;
-  const src = asked?.from && asked.from.length > 0 ? exampleSource(asked.from, dst) : null;
-  return inputDevices(rule, state).map((iif) => ({
-    family: dst.family,
-    dst,
-    src,
-    iif,
-    oif: iif === "lo" ? (asked?.oif?.name ?? null) : null,
-    fwmark: asked?.fwmark === undefined ? 0 : (asked.fwmark.value & asked.fwmark.mask) >>> 0,
-    tos: asked?.tos ?? dscp ?? 0,
-    flowlabel: asked?.flowlabel === undefined ? 0 : asked.flowlabel.value & asked.flowlabel.mask,
-    uid: asked?.uidrange?.start ?? 0,
-    ipproto: asked?.ipproto ?? 6,
-    sport: examplePort(asked?.sport),
-    dport: examplePort(asked?.dport),
-    tunId: asked?.tunId ?? 0n,
-  }));
+  const from = asked?.from && asked.from.length > 0 ? asked.from : undefined;
+  const fwmark = asked?.fwmark === undefined ? 0 : (asked.fwmark.value & asked.fwmark.mask) >>> 0;
+  const tos = asked?.tos ?? dscp ?? 0;
+  const flowlabel = asked?.flowlabel === undefined ? 0 : asked.flowlabel.value & asked.flowlabel.mask;
+  const uid = asked?.uidrange?.start ?? 0;
+  const ipproto = asked?.ipproto ?? 6;
+  const sport = examplePort(asked?.sport);
+  const dport = examplePort(asked?.dport);
+  const tunId = asked?.tunId ?? 0n;
+  return inputDevices(rule, state).map((iif) => {
+    const oif = iif === "lo" ? (asked?.oif?.name ?? null) : null;
+    return (dst) => {
+      const { family } = dst;
+      const src = from ? exampleSource(from, dst) : null;
+      // Written out: spreading costs more than the look-up of the flow.
+      return { family, dst, src, iif, oif, fwmark, tos, flowlabel, uid, ipproto, sport, dport, tunId };
+    };
+  });
 }

@@ -5,7 +5,7 @@ import { setting } from "./setting.js";
 
 /** An address that no packet from outside can have. */
 export interface Martian {
-  /** A source may not be multicast, broadcast, 0.0.0.0/8 or loopback, a destination not 0.0.0.0/8 or loopback. */
+  /** A source may not be multicast, broadcast, 0.0.0.0 or loopback, a destination not 0.0.0.0 or loopback. */
   readonly reason: "martian-source" | "martian-destination";
   readonly message: string;
 }

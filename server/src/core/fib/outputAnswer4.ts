@@ -127,8 +127,6 @@ function answerRoute(output: Output, decision: RouteDecision, src: Address | und
   const { route, nexthops } = decision;
   const assumptions = [...output.assumptions, ...decision.assumptions];
   const kind = addressKind(query.dst);
-  if (kind === "unspecified")
-    return { ...refuse(query, "blackhole", "Nothing is sent to 0.0.0.0/8.", assumptions), decision };
   const routeType = kind === "multicast" || kind === "broadcast" ? kind : route.type;
   // Of a default route, a group takes the device alone; broadcast never takes a gateway.
   const gatewayless = kind === "broadcast" || (kind === "multicast" && route.dst.length < 4);

@@ -3,7 +3,7 @@ import { sameAddress } from "../net/address.js";
 import type { CompiledTable } from "./compiledTable.js";
 import type { Assumption } from "./decision.js";
 import { type NumberCondition, testCondition } from "./openField.js";
-import { longestMatch } from "./prefixIndex.js";
+import { longestMatch } from "./prefixLeaves.js";
 import type { ComparedFlow } from "./selector.js";
 import { noMatch, refusal, type TableAnswer } from "./tableAnswer.js";
 

@@ -5,7 +5,7 @@ import { addressKey, keysAgree } from "./addressKey.js";
 import { type CompiledTable, metric6, sourceLength } from "./compiledTable.js";
 import type { Assumption } from "./decision.js";
 import { type Condition, testCondition } from "./openField.js";
-import { longestMatch } from "./prefixIndex.js";
+import { longestMatch } from "./prefixLeaves.js";
 import type { ComparedFlow } from "./selector.js";
 import { noMatch, refusal, type TableAnswer } from "./tableAnswer.js";
 

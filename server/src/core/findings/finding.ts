@@ -40,7 +40,7 @@ export type FindingData =
       readonly code: "unreachable-rule";
       readonly rule: Rule;
       readonly by: readonly Rule[];
-      readonly example?: LostAnswer;
+      readonly example?: LostAnswer | undefined;
     }
   | { readonly code: "contradicting-rules"; readonly rule: Rule; readonly rival: Rule; readonly example: LostAnswer }
   | { readonly code: "redundant-rule"; readonly rule: Rule; readonly by: Rule }

@@ -1,4 +1,5 @@
 import type { CaseNode } from "../case/case.js";
+import type { Steps } from "../text/steps.js";
 import { aggregatedCapture } from "./captures/aggregatedCapture.js";
 import { lostEvents } from "./captures/lostEvents.js";
 import { malformedLine } from "./captures/malformedLine.js";
@@ -72,7 +73,12 @@ export function byGravity(a: Finding, b: Finding): number {
   return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
-/** Everything there is to say about a node, gravest first, then in the order of the files. */
-export function findAll(node: CaseNode): Finding[] {
-  return findingKinds.flatMap((kind) => kind.check(node)).sort(byGravity);
+/** Everything there is to say about a node, a kind of finding at a time: gravest first, then in the order of the files. */
+export function* findingSteps(node: CaseNode): Steps<Finding[]> {
+  const found: Finding[] = [];
+  for (const kind of findingKinds) {
+    yield;
+    found.push(...kind.check(node));
+  }
+  return found.sort(byGravity);
 }

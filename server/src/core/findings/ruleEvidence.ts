@@ -1,4 +1,5 @@
 import type { CaseNode } from "../case/case.js";
+import { perRule } from "../iproute/perRule.js";
 import { printRule } from "../iproute/printRule.js";
 import type { Rule } from "../iproute/rule.js";
 import type { Family } from "../net/address.js";
@@ -9,10 +10,10 @@ import type { Confidence } from "./finding.js";
 export const families: readonly Family[] = [4, 6];
 
 /** A rule in a sentence: `rule 100 (from 10.0.0.0/8 lookup 200)`. */
-export function wordsForRule(rule: Rule): string {
+export const wordsForRule: (rule: Rule) => string = perRule((rule) => {
   const text = printRule(rule);
   return `rule ${rule.priority} (${text.slice(text.indexOf("\t") + 1)})`;
-}
+});
 
 /** Several rules in a sentence, the first few of them. */
 export function wordsForRules(rules: readonly Rule[]): string {
@@ -24,7 +25,7 @@ export function wordsForRules(rules: readonly Rule[]): string {
 }
 
 /** How far the dumps carry what they say about some rules: not surely where a list is not whole, or hides what rules compare. */
-export function confidenceIn(node: CaseNode, family: Family, rules: readonly Rule[]): Confidence {
+export function confidenceIn(node: Pick<CaseNode, "state">, family: Family, rules: readonly Rule[]): Confidence {
   const state = node.state.families[family];
   if (!state.rulesComplete || state.hiddenSelectors.length > 0) return "conditional";
   const doubtful = rules.some(({ incomplete, action }) => {

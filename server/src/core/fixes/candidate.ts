@@ -1,5 +1,7 @@
 import type { Decision } from "../fib/decision.js";
 import type { Flow } from "../fib/flow.js";
+import type { Route } from "../iproute/route.js";
+import type { Rule } from "../iproute/rule.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Change } from "./change.js";
 import type { Effect, Purpose } from "./fix.js";
@@ -29,6 +31,14 @@ export interface Goal {
   readonly targets: readonly Target[];
   /** The node without the fault: what it answers is what a flow is for. */
   readonly natural: NodeState;
+  /**
+   * What `isWanted` asks of rules and routes by themselves. Besides, it may ask whether answers are the same, and of what type: flows of
+   * which all that is the same are looked at together.
+   */
+  readonly asksFor?: {
+    readonly rule?: (rule: Rule) => boolean;
+    readonly route?: (route: Route) => boolean;
+  };
   /** Whether a change of answers is what the candidates are for. `natural` is the answer of the node without the fault. */
   readonly isWanted: (effect: Effect, natural: Decision) => boolean;
 }

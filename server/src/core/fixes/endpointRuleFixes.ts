@@ -17,7 +17,7 @@ function ruleOf(command: string): Rule | undefined {
   if (/[A-Z]{2}/.test(command)) return undefined;
   const [section] = readTranscript("", `$ ${command}\n`).sections;
   const rule = section?.kind === "change" && section.verb === "add" ? section.rule : undefined;
-  return rule && !rule.incomplete && rule.priority >= 0 ? { ...rule, place: nowhere, fields: {} } : undefined;
+  return rule && !rule.incomplete && rule.priority >= 0 ? { ...rule, place: nowhere } : undefined;
 }
 
 /**
@@ -43,6 +43,7 @@ export function fixMissingEndpointRule(
     purpose: "repair",
     targets: changedTargets(state, address.family, candidate, isOurs),
     natural: state,
+    asksFor: { rule: (rule) => rules.includes(rule) },
     isWanted: ({ after }) => isOurs(after),
   };
   return simulateAll(state, finding, goal, [candidate]);

@@ -1,95 +1,100 @@
-import { isCniDevice } from "../cilium/devices.js";
-import { classesOf } from "../fib/classSet.js";
-import { type ChangedRegion, changedRegions } from "../fib/comparison/changedRegions.js";
-import { exampleOfBox } from "../fib/comparison/exampleOfBox.js";
-import { nexthopDevices } from "../fib/comparison/flowSpace.js";
-import { decide } from "../fib/decide.js";
-import type { Decision } from "../fib/decision.js";
+import type { AnswerKinds, FlowSpace } from "../fib/comparison/box.js";
+import { changedRegions } from "../fib/comparison/changedRegions.js";
+import { flowSpace } from "../fib/comparison/flowSpace.js";
 import { wordsForDecision } from "../fib/decisionWords.js";
 import { fibOf } from "../fib/fibOf.js";
-import type { Flow } from "../fib/flow.js";
-import { type Family, familyBits } from "../net/address.js";
+import type { Route } from "../iproute/route.js";
+import type { Family } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Goal } from "./candidate.js";
 import { findSourceEffects } from "./findSourceEffects.js";
-import type { Effect, SideEffect } from "./fix.js";
+import type { SideEffect } from "./fix.js";
+import { judgedKinds, judgeEffect } from "./judgeEffect.js";
 
 /** What two states answer differently, apart from what is wanted. */
 export interface SideEffects {
   readonly effects: readonly SideEffect[];
+  /** How many more regions there are that are judged like one of these: they differ from it in devices and tables only. */
+  readonly alike: number;
   /** Whether every region of flows was compared; else the two states differ in more ways than anybody reads. */
   readonly whole: boolean;
 }
 
-/** Flows of one comparison that are looked at one by one; more would keep a person waiting. */
-const mostFlows = 20_000;
+/** Regions of one sort that are shown: of a thousand pods whose packets change in one way, nobody reads each. */
+const mostAlike = 20;
 
-function isLocal(decision: Decision): boolean {
-  return decision.type === "route" && decision.route.type === "local";
+function changedFamilies(before: NodeState, after: NodeState): Family[] {
+  return ([4, 6] as const).filter((family) => before.families[family] !== after.families[family]);
 }
 
-function leadsToPods(decision: Decision): boolean {
-  if (decision.type !== "route" || decision.route.type !== "unicast") return false;
-  return decision.nexthops.some((index) => isCniDevice(decision.route.nexthops[index]?.dev ?? ""));
+function isDefault({ dst }: Route): string {
+  return dst.length === 0 ? "default" : "";
 }
 
-/** Whether a packet is delivered here for an address of the node, not for a whole prefix that is taken to be local. */
-function isOwnAddress(decision: Decision): boolean {
-  if (decision.type !== "route" || decision.route.type !== "local") return false;
-  const { dst } = decision.route;
-  return dst.length === familyBits(dst.family);
+/** What tells answers apart: what they are judged by, and what a goal asks for. */
+function kindsFor(state: NodeState, { asksFor }: Goal): AnswerKinds {
+  const judged = judgedKinds(state);
+  const asked = (isAsked: boolean | undefined): string => (isAsked ? "asked for" : "");
+  const known = new Map<Route, string>();
+  return {
+    ofRule: (rule) => asked(asksFor?.rule?.(rule)),
+    ofRoute(route) {
+      const kind = known.get(route) ?? `${judged(route)} ${isDefault(route)} ${asked(asksFor?.route?.(route))}`;
+      known.set(route, kind);
+      return kind;
+    },
+  };
 }
 
-/** Harmful is what loses its route, what is for the node itself and does not get there, and what reached a pod and no longer does. */
-function judge({ before, after }: Effect, meant: Decision): SideEffect["judgement"] {
-  const loses = before.type === "route" && after.type !== "route";
-  const missesNode = (isLocal(meant) || isLocal(before)) && !isLocal(after);
-  const missesPod = leadsToPods(before) && !leadsToPods(after) && !isOwnAddress(after);
-  return loses || missesNode || missesPod ? "harmful" : "neutral";
-}
-
-/** A flow to every class of destinations in a region: all of them change alike, but not all of them need be meant for the same place. */
-function* flowsOf({ space, boxes }: ChangedRegion, devices: readonly string[]): Generator<Flow> {
-  for (const box of boxes) {
-    for (const at of classesOf(box.dst)) {
-      const flow = exampleOfBox(space, { ...box, dst: [at, at + 1] }, devices);
-      if (flow) yield flow;
-    }
-  }
-}
-
-function sideEffectsOf(before: NodeState, after: NodeState, family: Family, goal: Goal): SideEffects {
-  const fibs = { before: fibOf(before, family), after: fibOf(after, family), natural: fibOf(goal.natural, family) };
-  const devices = nexthopDevices(fibs.before, fibs.after);
-  const { regions, complete } = changedRegions(before, after, family);
+function effectsIn(before: NodeState, after: NodeState, family: Family, goal: Goal, space: FlowSpace): SideEffects {
+  const { natural } = goal;
+  const beside = natural === before ? [] : [natural];
+  const { regions, untold, complete } = changedRegions(before, after, family, { space, beside, alike: mostAlike });
   const effects = new Map<string, SideEffect>();
-  let looked = 0;
-  for (const [number, region] of regions.entries()) {
-    for (const flow of flowsOf(region, devices)) {
-      if (++looked > mostFlows) return { effects: [...effects.values()], whole: false };
-      const effect = { flow, before: decide(fibs.before, flow), after: decide(fibs.after, flow) };
-      const meant = decide(fibs.natural, flow);
-      const judgement = judge(effect, meant);
-      if (judgement === "neutral" && goal.isWanted(effect, meant)) continue;
-      const key = `${number} ${judgement} ${wordsForDecision(meant)}`;
-      if (!effects.has(key)) effects.set(key, { ...effect, judgement });
-    }
+  for (const { flow, beside: answers, ...changed } of regions) {
+    const meant = answers[0] ?? changed.before;
+    const effect = { flow, before: changed.before, after: changed.after };
+    const judgement = judgeEffect(before, effect, meant);
+    if (judgement === "neutral" && goal.isWanted(effect, meant)) continue;
+    const key = [judgement, ...[effect.before, effect.after, meant].map(wordsForDecision)].join(" | ");
+    if (!effects.has(key)) effects.set(key, { ...effect, judgement });
   }
-  return { effects: [...effects.values()], whole: complete };
+  return { effects: [...effects.values()], alike: untold, whole: complete };
 }
 
 /**
- * What changes besides what is wanted: one example for each region of flows that the two states treat differently and each place that its
- * flows are meant for, judged by what the node answers without the fault; and what other settings of source validation accept besides.
+ * Makes a function that tells what changes in a state besides what is wanted: one example for each region of flows that the two states treat
+ * differently and each place that its flows are meant for, judged by what the node answers without the fault; and what other settings of
+ * source validation accept besides.
+ *
+ * @param afters the states that will be asked about: what was found out about their rules and tables is shared among them
  */
-export function findSideEffects(before: NodeState, after: NodeState, goal: Goal): SideEffects {
-  const families = ([4, 6] as const).filter((family) => before.families[family] !== after.families[family]);
-  const found = [
-    ...families.map((family) => sideEffectsOf(before, after, family, goal)),
-    ...(before.sysctls === after.sysctls ? [] : [findSourceEffects(before, after, goal)]),
-  ];
-  return {
-    effects: found.flatMap(({ effects }) => effects),
-    whole: found.every(({ whole }) => whole),
+export function sideEffectFinder(
+  before: NodeState,
+  afters: readonly NodeState[],
+  goal: Goal,
+): (after: NodeState) => SideEffects {
+  const spaces = new Map<Family, FlowSpace>();
+  const spaceOf = (family: Family): FlowSpace => {
+    const states = [before, goal.natural, ...afters];
+    const space =
+      spaces.get(family) ??
+      flowSpace(
+        [...new Set(states)].map((state) => fibOf(state, family)),
+        kindsFor(before, goal),
+      );
+    spaces.set(family, space);
+    return space;
+  };
+  return (after) => {
+    const found = [
+      ...changedFamilies(before, after).map((family) => effectsIn(before, after, family, goal, spaceOf(family))),
+      ...(before.sysctls === after.sysctls ? [] : [findSourceEffects(before, after, goal)]),
+    ];
+    return {
+      effects: found.flatMap(({ effects }) => effects),
+      alike: found.reduce((sum, { alike }) => sum + alike, 0),
+      whole: found.every(({ whole }) => whole),
+    };
   };
 }

@@ -5,14 +5,13 @@ import { fibOf } from "../fib/fibOf.js";
 import { type Flow, forwardedFlow } from "../fib/flow.js";
 import { exampleDestinations } from "../fib/reach/exampleDestinations.js";
 import { type ReceivedPacket, validateSource } from "../fib/validateSource.js";
-import { ownAddresses } from "../findings/pods/podEvidence.js";
 import { withUsualRules } from "../findings/rules/usualRules.js";
-import type { Address } from "../net/address.js";
 import type { NodeState } from "../state/nodeState.js";
 import type { Goal } from "./candidate.js";
 import type { SideEffects } from "./findSideEffects.js";
 import type { SideEffect } from "./fix.js";
 import { isRefused, receive } from "./receive.js";
+import { leavingDevice, type ReceivedDestinations, receivedDestinations } from "./receivedExamples.js";
 
 /** Packets of one comparison that are looked at; more would keep a person waiting. */
 const mostPackets = 20_000;
@@ -31,28 +30,27 @@ function changedDevices(before: NodeState, after: NodeState): string[] {
   return [...new Set([...before.links.keys(), ...named])].filter((device) => device !== "lo");
 }
 
-/** An address of the node that a packet which comes in by a device may be for: that of the device, where it has one. */
-function destinationAt(state: NodeState, device: string, targets: Goal["targets"]): Address | undefined {
-  const own = [...ownAddresses(state, 4).values()].map(({ dst, nexthops }) => ({ dst, dev: nexthops[0]?.dev }));
-  const there = own.find(({ dev }) => dev === device) ?? own.find(({ dev }) => dev !== "lo");
-  return there?.dst ?? targets[0]?.flow.dst;
-}
-
 /** The fwmarks that rules tell apart; a packet without one first. */
 function fwmarks({ families }: NodeState): number[] {
   const asked = (families[4].rules ?? []).flatMap(({ fwmark }) => (fwmark ? [(fwmark.value & fwmark.mask) >>> 0] : []));
   return [...new Set([0, ...asked])];
 }
 
-function* packetsAt(state: NodeState, devices: readonly string[], targets: Goal["targets"]): Generator<ReceivedPacket> {
+/** Packets that come in by a device, to the node and through it, from every source that the routes tell apart. */
+function* packetsAt(
+  state: NodeState,
+  iif: string,
+  { own, forwarded }: ReceivedDestinations,
+): Generator<ReceivedPacket> {
   const sources = exampleDestinations(state, 4);
-  for (const iif of devices) {
-    const dst = destinationAt(state, iif, targets);
-    if (!dst) continue;
+  for (const dst of [...(own ? [own] : []), ...forwarded]) {
     for (const fwmark of fwmarks(state)) {
       for (let at = 0; at < sources.ends.length; at++) {
         const src = exampleOfClass(sources, at);
-        if (src) yield { ...forwardedFlow({ src, dst, iif, fwmark, tos: 0 }), src, iif, leavesBy: null };
+        if (!src) continue;
+        const packet = { ...forwardedFlow({ src, dst, iif, fwmark, tos: 0 }), src, iif };
+        const leavesBy = dst === own ? null : leavingDevice(state, packet);
+        if (leavesBy !== undefined) yield { ...packet, leavesBy };
       }
     }
   }
@@ -76,9 +74,9 @@ function judge(before: Decision, after: Decision): SideEffect["judgement"] | und
 }
 
 /**
- * The packets for this node that other settings of source validation accept and refused before, or the other way round: an example of each
- * device and each way back to their source, for every source that the routes tell apart. Those that the settings were changed for are left
- * out.
+ * The packets, to this node or through it, that other settings of source validation accept and refused before, or the other way round: an
+ * example of each device and each way back to their source, for every source that the routes tell apart. Those that the settings were
+ * changed for are left out.
  */
 export function findSourceEffects(before: NodeState, after: NodeState, { targets }: Goal): SideEffects {
   const meant = new Set(
@@ -88,18 +86,23 @@ export function findSourceEffects(before: NodeState, after: NodeState, { targets
     }),
   );
   const effects = new Map<string, SideEffect>();
+  const rules = withUsualRules(before);
   let looked = 0;
   let whole = true;
-  for (const packet of packetsAt(before, changedDevices(before, after), targets)) {
-    if (++looked > mostPackets) return { effects: [...effects.values()], whole: false };
-    const [was, is] = [receive(before, packet), receive(after, packet)];
-    // A setting or table that was not dumped decides: there may be more than is found.
-    if (was.type === "missing" || is.type === "missing") whole = false;
-    const judgement = judge(was, is);
-    if (!judgement) continue;
-    const kind = kindOf(before, packet);
-    if (meant.has(kind) && judgement === "neutral") continue;
-    if (!effects.has(kind)) effects.set(kind, { flow: was.flow, before: was, after: is, judgement });
+  for (const device of changedDevices(before, after)) {
+    const { own = targets[0]?.flow.dst, ...others } = receivedDestinations(rules, device);
+    if (!others.whole) whole = false;
+    for (const packet of packetsAt(rules, device, { own, ...others })) {
+      if (++looked > mostPackets) return { effects: [...effects.values()], alike: 0, whole: false };
+      const [was, is] = [receive(before, packet), receive(after, packet)];
+      // A setting or table that was not dumped decides: there may be more than is found.
+      if (was.type === "missing" || is.type === "missing") whole = false;
+      const judgement = judge(was, is);
+      if (!judgement) continue;
+      const kind = kindOf(before, packet);
+      if (meant.has(kind) && judgement === "neutral") continue;
+      if (!effects.has(kind)) effects.set(kind, { flow: was.flow, before: was, after: is, judgement });
+    }
   }
-  return { effects: [...effects.values()], whole };
+  return { effects: [...effects.values()], alike: 0, whole };
 }

@@ -37,6 +37,8 @@ export interface Proof {
   readonly repairs: readonly Effect[];
   /** One example of each region of flows that changes besides. Empty: nothing else does. */
   readonly sideEffects: readonly SideEffect[];
+  /** How many more regions change just like some of these, only by other devices or tables. */
+  readonly moreSideEffects: number;
   /** Whether every region of flows was compared; else side effects may be missing. */
   readonly whole: boolean;
 }

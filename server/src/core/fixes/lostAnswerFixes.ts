@@ -17,7 +17,13 @@ function letDecide({ state }: CaseNode, finding: Finding, rule: Rule, candidate:
   const isOurs = (after: Decision): boolean =>
     (after.type === "route" || after.type === "error") && after.rule?.action === rule.action;
   const targets = changedTargets(state, rule.family, candidate, isOurs);
-  const goal: Goal = { purpose: "repair", targets, natural: state, isWanted: ({ after }) => isOurs(after) };
+  const goal: Goal = {
+    purpose: "repair",
+    targets,
+    natural: state,
+    asksFor: { rule: ({ action }) => action === rule.action },
+    isWanted: ({ after }) => isOurs(after),
+  };
   return simulateAll(state, finding, goal, [candidate]);
 }
 

@@ -42,6 +42,7 @@ export function fixNoMainRule({ state }: CaseNode, finding: Finding, family: Fam
     purpose: "repair",
     targets,
     natural: state,
+    asksFor: { rule: (asked) => asked === rule },
     isWanted: ({ after }) => (after.type === "route" || after.type === "error") && after.rule === rule,
   };
   return simulateAll(state, finding, goal, [

@@ -9,7 +9,7 @@ import type { Finding } from "../findings/finding.js";
 import type { Rule } from "../iproute/rule.js";
 import { type Address, type Family, familyBits } from "../net/address.js";
 import { removeRule } from "../state/editRules.js";
-import { reservedTables } from "../state/nodeState.js";
+import { type NodeState, reservedTables, tableId } from "../state/nodeState.js";
 import type { Candidate, Goal, Target } from "./candidate.js";
 import { moveBehind } from "./candidates/moveRule.js";
 import { ruleForAll } from "./candidates/ruleFor.js";
@@ -26,6 +26,11 @@ function isDelivered(decision: Decision): boolean {
 /** What table local answers is what the rule is for: own addresses, and broadcast ones. */
 function isOfLocal(decision: Decision): boolean {
   return decision.type === "route" && decision.table.id === reservedTables.local;
+}
+
+/** Whether a rule looks up table local. */
+function asksLocal(state: NodeState): (rule: Rule) => boolean {
+  return ({ action }) => action.type === "lookup" && tableId(state, action.table) === reservedTables.local;
 }
 
 function target(flow: Flow): Target {
@@ -63,6 +68,7 @@ export function fixRuleBeforeLocal(
     purpose: "repair",
     targets,
     natural: removeRule(state, rule),
+    asksFor: { rule: asksLocal(state) },
     isWanted: ({ after }) => isOfLocal(after),
   };
   const chosen = prioritiesBefore(state, rule, 1);
@@ -89,6 +95,12 @@ export function fixNoLocalRule(node: CaseNode, finding: Finding, family: Family)
   const why = ofCilium
     ? "Priority 100 is where Cilium puts it, so that its own rules at 9 and 10 stand before it."
     : "Priority 0 is where the kernel puts it when the network is set up.";
-  const goal: Goal = { purpose: "repair", targets, natural: state, isWanted: ({ after }) => isOfLocal(after) };
+  const goal: Goal = {
+    purpose: "repair",
+    targets,
+    natural: state,
+    asksFor: { rule: asksLocal(state) },
+    isWanted: ({ after }) => isOfLocal(after),
+  };
   return simulateAll(state, finding, goal, [addLocal(family, ofCilium ? 100 : 0, [why])]);
 }

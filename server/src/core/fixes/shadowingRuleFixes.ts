@@ -77,12 +77,13 @@ function goalOf(node: CaseNode, rule: Rule, grave: readonly Victim[], alike: rea
         isRepaired: (after) => sameOutcome(after, otherwise),
       };
     });
+  const taken = new Set(grave.map(({ route }) => route));
   return {
     purpose: "repair",
     targets: [...captured, ...examples, ...alikeTargets(grave, alike, natural)],
     natural,
-    isWanted: ({ after }, meant) =>
-      meant.type === "route" && grave.some(({ route }) => meant.route === route) && sameOutcome(after, meant),
+    asksFor: { route: (route) => taken.has(route) },
+    isWanted: ({ after }, meant) => meant.type === "route" && taken.has(meant.route) && sameOutcome(after, meant),
   };
 }
 

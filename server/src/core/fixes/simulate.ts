@@ -3,7 +3,7 @@ import type { NodeState } from "../state/nodeState.js";
 import type { Candidate, Goal } from "./candidate.js";
 import { applyChange, changeCommand, undoAll } from "./change.js";
 import { defaultTaken, wordsForDefaultTaken } from "./defaultTaken.js";
-import { findSideEffects } from "./findSideEffects.js";
+import { type SideEffects, sideEffectFinder } from "./findSideEffects.js";
 import type { Effect, Fix } from "./fix.js";
 import { lastingNotes } from "./lastingNotes.js";
 import { persistentForms } from "./persistentForms.js";
@@ -11,12 +11,20 @@ import { persistentForms } from "./persistentForms.js";
 /** Device and table names come from the input. A command with a character that a shell would interpret is not offered. */
 const harmlessWords = /^[\w .:/@+=-]+$/;
 
-/**
- * Simulates a candidate on its targets, and on one flow for every region of flows that its changes touch. `undefined` where it does not do
- * what it is for, or does harm, or cannot be written as harmless commands.
- */
-export function simulate(state: NodeState, finding: Finding, goal: Goal, candidate: Candidate): Fix | undefined {
-  const { kind, title, changes, notes } = candidate;
+/** A candidate that does what it is for; whether it does harm besides is not known yet. */
+interface Attempt extends Candidate {
+  readonly commands: readonly string[];
+  readonly undo: readonly string[];
+  /** The node with the candidate's changes made. */
+  readonly changed: NodeState;
+  /** What it repairs, the most telling first. */
+  readonly main: Effect;
+  readonly repairs: readonly Effect[];
+}
+
+/** Tries a candidate on its targets. `undefined` where it does not do what it is for, or cannot be written as harmless commands. */
+function attempt(state: NodeState, goal: Goal, candidate: Candidate): Attempt | undefined {
+  const { changes } = candidate;
   const commands = changes.map(changeCommand);
   const undo = undoAll(state, changes);
   if (![...commands, ...undo].every((command) => harmlessWords.test(command))) return undefined;
@@ -28,9 +36,12 @@ export function simulate(state: NodeState, finding: Finding, goal: Goal, candida
     effects.push({ flow, before: ask(state), after });
   }
   const [main, ...repairs] = effects;
-  if (!main) return undefined;
-  const { effects: sideEffects, whole } = findSideEffects(state, changed, goal);
-  if (sideEffects.some(({ judgement }) => judgement === "harmful")) return undefined;
+  return main && { ...candidate, commands, undo, changed, main, repairs };
+}
+
+function fixOf(state: NodeState, finding: Finding, { purpose }: Goal, tried: Attempt, found: SideEffects): Fix {
+  const { kind, title, changes, notes, commands, undo, changed, main, repairs } = tried;
+  const { effects: sideEffects, alike: moreSideEffects, whole } = found;
   return {
     id: `${kind}:${finding.code}:${finding.place.file}:${finding.place.start}`,
     kind,
@@ -40,15 +51,24 @@ export function simulate(state: NodeState, finding: Finding, goal: Goal, candida
     commands,
     undo,
     persistent: persistentForms(state, changes),
-    proof: { purpose: goal.purpose, main, repairs, sideEffects, whole },
+    proof: { purpose, main, repairs, sideEffects, moreSideEffects, whole },
     notes: [...wordsForDefaultTaken(sideEffects), ...notes, ...lastingNotes(state, finding, changes)],
     state: changed,
   };
 }
 
+function distinctCommands(attempts: readonly Attempt[]): Attempt[] {
+  const known = new Set<string>();
+  return attempts.filter(({ commands }) => {
+    const text = commands.join("\n");
+    return !known.has(text) && known.add(text);
+  });
+}
+
 /**
  * The candidates that hold, in their order, but last those that move what a default route leads; of those that come to the same commands
- * only the first.
+ * only the first. Each is simulated on its targets, and on one flow for every region of flows that its changes touch. What does not do what
+ * it is for, or does harm, or cannot be written as harmless commands, is not among them.
  */
 export function simulateAll(
   state: NodeState,
@@ -56,11 +76,19 @@ export function simulateAll(
   goal: Goal,
   candidates: readonly (Candidate | undefined)[],
 ): Fix[] {
-  const fixes = candidates.flatMap((candidate) => (candidate && simulate(state, finding, goal, candidate)) ?? []);
-  const distinct = fixes.filter(({ commands }, index) => {
-    const same = (other: Fix): boolean => other.commands.join("\n") === commands.join("\n");
-    return fixes.findIndex(same) === index;
+  const attempts = distinctCommands(
+    candidates.flatMap((candidate) => (candidate && attempt(state, goal, candidate)) ?? []),
+  );
+  const findSideEffects = sideEffectFinder(
+    state,
+    attempts.map(({ changed }) => changed),
+    goal,
+  );
+  const fixes = attempts.flatMap((tried) => {
+    const found = findSideEffects(tried.changed);
+    const isHarmful = found.effects.some(({ judgement }) => judgement === "harmful");
+    return isHarmful ? [] : fixOf(state, finding, goal, tried, found);
   });
   const movesDefault = ({ proof }: Fix): boolean => defaultTaken(proof.sideEffects) !== undefined;
-  return distinct.sort((a, b) => Number(movesDefault(a)) - Number(movesDefault(b)));
+  return fixes.sort((a, b) => Number(movesDefault(a)) - Number(movesDefault(b)));
 }

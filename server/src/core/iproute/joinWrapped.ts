@@ -43,10 +43,10 @@ export function isTail(text: string): boolean {
  * - the first is as long as the longest line, and was cut inside a word.
  *
  * @param second a line that can be the second part of another (`isTail`).
- * @param width the longest line of the text.
+ * @param width the length of the longest line of the text.
  * @returns the whole line, or `undefined`.
  */
-export function joinWrapped(first: Line, second: Line, width: number): Line | undefined {
+export function joinWrapped(first: Line, second: Line, width: () => number): Line | undefined {
   const alone = readsAs(first);
   if (alone === "nothing" || readsAs(second) !== "nothing") return undefined;
   const keyword = splitWords(second.text)[0]?.text ?? "";
@@ -56,7 +56,7 @@ export function joinWrapped(first: Line, second: Line, width: number): Line | un
     const joined = joinLines(first, second, " ");
     if (readsAs(joined) === "whole") return joined;
   }
-  const full = first.text.length >= narrowest && (alone === "damaged" || first.text.length === width);
+  const full = first.text.length >= narrowest && (alone === "damaged" || first.text.length === width());
   if (!full) return undefined;
   for (const glue of ["", " "] as const) {
     const joined = joinLines(first, second, glue);

@@ -24,13 +24,13 @@ export function movedSection(section: Section, edit: Edit): Section | undefined 
   if (section.kind === "rules") {
     const { rules } = section;
     const from = firstFrom(rules, oldEnd);
-    const moved = [...rules.slice(0, from), ...rules.slice(from).map((rule) => movedRule(rule, by))];
+    const moved = rules.map((rule, at) => (at < from ? rule : movedRule(rule, by)));
     return { ...section, ...movedHead(section, edit), rules: moved };
   }
   if (section.kind === "routes") {
     const { routes } = section;
     const from = firstFrom(routes, oldEnd);
-    const moved = [...routes.slice(0, from), ...routes.slice(from).map((route) => movedRoute(route, by))];
+    const moved = routes.map((route, at) => (at < from ? route : movedRoute(route, by)));
     return { ...section, ...movedHead(section, edit), routes: moved };
   }
   if (section.place.start <= oldEnd) return undefined;

@@ -18,23 +18,6 @@ function hexDigit(unit: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** The dotted quad at `start` to `end`, or -1. */
-function quadAt(text: string, start: number, end: number): number {
-  let value = 0;
-  let parts = 0;
-  let from = start;
-  for (let at = start; at <= end; at++) {
-    if (at < end && text.charCodeAt(at) !== 46) continue;
-    const part = decimal(text, from, at, 255);
-    // A zero before other digits would make it octal to some readers (RFC 6943 section 3.1.1).
-    if (part < 0 || (at - from > 1 && text.charCodeAt(from) === 48)) return -1;
-    value = value * 256 + part;
-    parts++;
-    from = at + 1;
-  }
-  return parts === 4 ? value : -1;
-}
-
 /** The eight groups of the IPv6 address at `start` to `end`, or `undefined`; one with a dotted part is left to the full reader. */
 function groupsAt(text: string, start: number, end: number): number[] | undefined {
   const groups: number[] = [];
@@ -71,23 +54,45 @@ function join(groups: readonly number[]): bigint {
   return (word(0) << 96n) | (word(2) << 64n) | (word(4) << 32n) | word(6);
 }
 
-/**
- * Reads the prefix or address at `start` to `end` of a text as `parsePrefix` does, without taking the text apart: for tables of
- * a hundred thousand lines. Notations that no table has (a dotted part in IPv6) are left to `parsePrefix`.
- */
-export function prefixAt(text: string, start: number, end: number): Prefix | undefined {
+function prefix6At(text: string, start: number, end: number): Prefix | undefined {
   let slash = start;
   let colons = false;
   while (slash < end && text.charCodeAt(slash) !== 47) {
     colons ||= text.charCodeAt(slash) === 58;
     slash++;
   }
-  const length = slash < end ? decimal(text, slash + 1, end, colons ? 128 : 32) : colons ? 128 : 32;
-  if (!colons) {
-    const quad = quadAt(text, start, slash);
-    return quad < 0 || length < 0 ? undefined : { family: 4, value: BigInt(quad), length };
-  }
+  if (!colons) return undefined;
+  const length = slash < end ? decimal(text, slash + 1, end, 128) : 128;
   const groups = groupsAt(text, start, slash);
   if (!groups || length < 0) return parsePrefix(text.slice(start, end));
   return { family: 6, value: join(groups), length };
+}
+
+/**
+ * Reads the prefix or address at `start` to `end` of a text as `parsePrefix` does, without taking the text apart: for tables of
+ * a hundred thousand lines. Notations that no table has (a dotted part in IPv6) are left to `parsePrefix`.
+ */
+export function prefixAt(text: string, start: number, end: number): Prefix | undefined {
+  let value = 0;
+  let part = 0;
+  let parts = 1;
+  let from = start;
+  let at = start;
+  for (; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 48 && unit <= 57) {
+      // A zero before other digits would make it octal to some readers (RFC 6943 section 3.1.1).
+      if (part > 25 || (part === 0 && at > from)) break;
+      part = part * 10 + unit - 48;
+    } else if (unit === 46 && at > from && part <= 255) {
+      value = value * 256 + part;
+      part = 0;
+      parts++;
+      from = at + 1;
+    } else break;
+  }
+  if (parts !== 4 || at === from || part > 255) return prefix6At(text, start, end);
+  if (at === end) return { family: 4, value: BigInt(value * 256 + part), length: 32 };
+  const length = text.charCodeAt(at) === 47 ? decimal(text, at + 1, end, 32) : -1;
+  return length < 0 ? prefix6At(text, start, end) : { family: 4, value: BigInt(value * 256 + part), length };
 }

@@ -77,6 +77,9 @@ const busybox = / tos [1-9]\d* | lookup unspec | lookup -\d/;
 const notBusybox =
   /\tnot |\[detached\]|\[l3mdev-table\]| goto | nop$| tos 0x| oif | uidrange | ipproto | proto | dscp /;
 
+/** A rule that any program prints so, with no peculiarity: most are, in a list of thousands. */
+const usual = /^\d+:[\t ]from (?:all|[\d.:a-f/]+)(?: to [\d.:a-f/]+)? lookup (?!unspec)\w+$/;
+
 function versionText(version: number): string {
   return `${Math.floor(version / 100)}.${version % 100}`;
 }
@@ -101,13 +104,14 @@ export function recogniseRuleProgram(
 ): Pick<RuleSection, "printedBy" | "hidden" | "version"> {
   const rules = section.rules.slice(0, linesToLookAt);
   const lines = rules.map((rule) => printedText(text, rule.place));
-  if (section.printedBy === "busybox" || lines.some((line) => busybox.test(line))) {
+  const peculiar = lines.filter((line) => !usual.test(line));
+  if (section.printedBy === "busybox" || peculiar.some((line) => busybox.test(line))) {
     return { printedBy: "busybox", hidden: hiddenByBusybox };
   }
   let low = section.command && section.filter !== undefined ? 409 : oldest;
   let high = Number.POSITIVE_INFINITY;
   for (const { pattern, from, before } of lines[0]?.startsWith("{") ? jsonPeculiarities : peculiarities) {
-    if (!lines.some((line) => pattern.test(line))) continue;
+    if (!peculiar.some((line) => pattern.test(line))) continue;
     low = Math.max(low, from ?? low);
     high = Math.min(high, before ?? high);
   }
@@ -115,7 +119,7 @@ export function recogniseRuleProgram(
   if (lookups.length > 1 && lookups.slice(0, -1).every((line) => /\S $/.test(line))) high = Math.min(high, 501);
   // Two programs' lists in one paste contradict each other; then nothing is known.
   if (low >= high) return { printedBy: section.printedBy, hidden: [] };
-  const proven = low > oldest || lines.some((line) => notBusybox.test(line));
+  const proven = low > oldest || peculiar.some((line) => notBusybox.test(line));
   const old = high < Number.POSITIVE_INFINITY;
   return {
     printedBy: proven ? "iproute2" : section.printedBy,

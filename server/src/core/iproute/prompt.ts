@@ -45,6 +45,13 @@ export function findPrompt(text: string): Prompt | undefined {
   return undefined;
 }
 
+/** The host that a prompt names: `root@node:~# `, `[root@node ~]# `. */
+export function hostOfPrompt(text: string, { start, command }: Prompt): string | undefined {
+  return /^(?:\([\w.-]+\) ?)?\[?[\w.+-]{1,64}@([A-Za-z0-9][\w.-]{0,252})(?=[:\s\]#$%])/.exec(
+    text.slice(start, command),
+  )?.[1];
+}
+
 function skipBlanks(text: string, from: number): number {
   let at = from;
   while (text[at] === " " || text[at] === "\t") at++;

@@ -1,15 +1,15 @@
 import type { Family } from "../net/address.js";
 import { everything } from "../net/prefix.js";
-import type { Problem, Span } from "../text/span.js";
+import type { Problem } from "../text/span.js";
 import type { IpCommand } from "./ipCommand.js";
-import { type Line, placeIn, spanIn } from "./line.js";
+import { type Line, placeIn } from "./line.js";
 import { parseLoosePrefix } from "./loosePrefix.js";
 import { localTable, mainTable, routeTypeOf } from "./names.js";
 import { parseNumber } from "./number.js";
 import { readRouteWords, routeOfDraft } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import { emptyRouteDraft, type RouteDraft } from "./routeKeywords.js";
-import type { Rule, RuleField } from "./rule.js";
+import type { Rule } from "./rule.js";
 import { type RuleDraft, ruleKeywords, ruleOfDraft } from "./ruleKeywords.js";
 import type { Word } from "./word.js";
 
@@ -46,43 +46,35 @@ export function readRuleCommand(line: Line, command: IpCommand): ChangeReading {
   const words = command.words.slice(command.args);
   if (words.some((word) => isVariable(word.text))) return {};
   const draft: RuleDraft = { not: false, incomplete: false };
-  const fields: Partial<Record<RuleField, Span>> = {};
   let priority = -1;
   for (let at = 0; at < words.length; ) {
     const word = words[at];
     if (!word) break;
     const value = words[at + 1];
     let used = 1;
-    let field: RuleField | undefined;
     if (priorityWords.has(word.text)) {
       const number = parseNumber(value?.text ?? "");
       if (number === undefined) return refused(line, value, word, "ip rule");
       priority = number;
-      field = "priority";
       used = 2;
     } else if (word.text === "not") {
       draft.not = true;
-      field = "not";
     } else if (word.text === "l3mdev") {
       draft.l3mdev = true;
-      field = "action";
     } else if (word.text === "type") {
       // `type blackhole` is the long form of `blackhole`.
     } else {
       const keyword = ruleKeywords.get(word.text === "dev" ? "iif" : word.text);
       if (!keyword)
         return parseLoosePrefix(word.text) ? refused(line, word, { ...word, text: command.verb }, "ip rule") : {};
-      field = keyword.field;
       used = keyword.read(draft, words, at);
       if (used === 0) return refused(line, value, word, "ip rule");
     }
-    const last = words[at + used - 1] ?? word;
-    if (field) fields[field] = spanIn(line, word.start, last.end);
     at += used;
   }
   // A rule that is added without any action looks up main (ip/iprule.c: iprule_modify); one to delete may leave it open.
   if (command.verb === "add" && !draft.l3mdev && !draft.action) draft.table ??= mainTable;
-  return { rule: ruleOfDraft(draft, command.family ?? 4, priority, placeIn(line, command.start, command.end), fields) };
+  return { rule: ruleOfDraft(draft, command.family ?? 4, priority, placeIn(line, command.start, command.end)) };
 }
 
 /** The scope that `ip route add` gives an IPv4 route where the command names none (ip/iproute.c: iproute_modify). */

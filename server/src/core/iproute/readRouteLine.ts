@@ -5,13 +5,7 @@ import { type Line, marksLength, placeIn, spanIn } from "./line.js";
 import { parseLoosePrefix } from "./loosePrefix.js";
 import { mainTable, routeTypeOf } from "./names.js";
 import type { Nexthop, Route } from "./route.js";
-import {
-  emptyRouteDraft,
-  type NexthopDraft,
-  type RouteDraft,
-  type RouteField,
-  routeKeywords,
-} from "./routeKeywords.js";
+import { emptyRouteDraft, type NexthopDraft, type RouteDraft, routeKeywords } from "./routeKeywords.js";
 import type { TableRef } from "./rule.js";
 import { beginsRemark, isRedacted, splitWords, type Word } from "./word.js";
 
@@ -73,7 +67,6 @@ export function readRouteWords(
   draft: RouteDraft,
   words: readonly Word[],
   from: number,
-  note?: (field: RouteField, first: Word, last: Word) => void,
 ): { readonly at: number; readonly stop?: Word } {
   let at = from;
   while (at < words.length) {
@@ -85,7 +78,6 @@ export function readRouteWords(
     const used = redacted ? 2 : keyword.read(draft, words, at);
     if (redacted) draft.incomplete = true;
     if (used === 0) return { at, stop: value ?? word };
-    note?.(keyword.field, word, words[at + used - 1] ?? word);
     at += used;
   }
   return { at };

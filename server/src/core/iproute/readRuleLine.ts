@@ -2,7 +2,7 @@ import type { Family } from "../net/address.js";
 import type { Problem, Span } from "../text/span.js";
 import { type Line, marksLength, placeIn, spanIn } from "./line.js";
 import { parseNumber } from "./number.js";
-import type { Rule, RuleField } from "./rule.js";
+import type { Rule } from "./rule.js";
 import { type RuleDraft, ruleKeywords, ruleOfDraft } from "./ruleKeywords.js";
 import { beginsRemark, isBlank, isRedacted, splitWords, type Word } from "./word.js";
 
@@ -83,7 +83,6 @@ function stopped(line: Line, start: number, end: number, message: string): RuleR
 /** How far the words of a rule were read. */
 interface Progress {
   readonly draft: RuleDraft;
-  readonly fields: Partial<Record<RuleField, Span>>;
   /** Index of the last word that belongs to the rule. */
   last: number;
   /** Index of the first word that is not known. */
@@ -93,8 +92,8 @@ interface Progress {
   stop?: Word;
 }
 
-function readWords(line: Line, words: readonly Word[], progress: Progress): void {
-  const { draft, fields } = progress;
+function readWords(words: readonly Word[], progress: Progress): void {
+  const { draft } = progress;
   for (let at = 0; at < words.length; ) {
     const word = words[at];
     const keyword = word && ruleKeywords.get(word.text);
@@ -118,11 +117,7 @@ function readWords(line: Line, words: readonly Word[], progress: Progress): void
       return;
     }
     progress.last = at + used - 1;
-    const { start, end } = spanIn(line, word.start, words[progress.last]?.end ?? word.end);
-    const { field } = keyword;
-    // `lookup 100 masquerade` is one action in two keywords.
-    fields[field] = { start: field === "action" ? (fields.action?.start ?? start) : start, end };
-    progress.acted ||= field === "action";
+    progress.acted ||= keyword.field === "action";
     at += used;
   }
 }
@@ -173,17 +168,15 @@ export function readRuleLine(line: Line, family: Family = 4): RuleReading | unde
   if (!head) return undefined;
   const words = splitWords(line.text, head.from);
   if (!isSource(words[1]?.text ?? "")) return undefined;
-  const fields: Progress["fields"] = { priority: spanIn(line, head.start, head.start + head.priority.length) };
-  if (head.not) fields.not = spanIn(line, head.selector, head.selector + 3);
   const draft: RuleDraft = { not: head.not, incomplete: false };
-  const progress: Progress = { draft, fields, last: 0, acted: false };
-  readWords(line, words, progress);
+  const progress: Progress = { draft, last: 0, acted: false };
+  readWords(words, progress);
   const problem = problemOf(line, head, words, progress);
   // Without a colon it is a rule only if all of it is; it may be a sentence that begins with a number.
   if (problem || (!progress.acted && !head.colon)) return head.colon ? problem : undefined;
 
   const place = placeIn(line, head.start, words[progress.last]?.end ?? head.from);
-  const rule = ruleOfDraft(draft, family, parseNumber(head.priority) ?? 0, place, fields);
+  const rule = ruleOfDraft(draft, family, parseNumber(head.priority) ?? 0, place);
   const unknown = progress.rest === undefined ? undefined : words[progress.rest];
   if (!progress.acted) rule.incomplete = true;
   if (!unknown) return { rule };

@@ -1,5 +1,6 @@
-import { lineSpans } from "../text/lines.js";
-import type { Span } from "../text/span.js";
+import { lineBehind, lineEnds, lineSpans } from "../text/lines.js";
+import type { Place, Span } from "../text/span.js";
+import { allSteps, type Steps } from "../text/steps.js";
 import { beginsNoTail, isTail, joinWrapped } from "./joinWrapped.js";
 import { type Line, lineAt, marksLength, partOfLine } from "./line.js";
 import { recogniseRouteProgram, recogniseRuleProgram } from "./programVersion.js";
@@ -13,7 +14,7 @@ import { takeNeighbour } from "./takeNeighbours.js";
 import { takePacket } from "./takePackets.js";
 import { takeCacheLine, takeNexthop, takeRoute, takeSimilarRoute } from "./takeRoutes.js";
 import { takeRouteTableHeader, takeRouteTableRow } from "./takeRouteTable.js";
-import { takeRule } from "./takeRules.js";
+import { takeRule, takeSimilarRule } from "./takeRules.js";
 import { takeSysctl } from "./takeSysctls.js";
 import { takeTableName } from "./takeTableNames.js";
 import { closeSection, type Draft, initialState, noteRemark, type TranscriptState } from "./transcriptState.js";
@@ -113,12 +114,22 @@ function takeLine(state: TranscriptState, line: Line): void {
 
 /** Adds to a section what only all of its lines tell: the family of rules, and the program that printed it. */
 export function finishSection(section: Draft<Section>, text: string, previous: Draft<Section> | undefined): Section {
-  if (section.kind === "rules") return { ...withFamily(section, previous), ...recogniseRuleProgram(section, text) };
+  if (section.kind === "rules") {
+    return {
+      ...withFamily(section, previous),
+      ...placeWith(section, section.rules),
+      ...recogniseRuleProgram(section, text),
+    };
+  }
   if (section.kind === "routes") {
-    const end = Math.max(section.place.end, section.routes.at(-1)?.place.end ?? 0);
-    return { ...section, place: { ...section.place, end }, ...recogniseRouteProgram(section, text) };
+    return { ...section, ...placeWith(section, section.routes), ...recogniseRouteProgram(section, text) };
   }
   return section;
+}
+
+/** The place of a list, with that of its last entry. */
+function placeWith({ place }: Draft<Section>, entries: readonly { readonly place: Place }[]): Pick<Section, "place"> {
+  return { place: { ...place, end: Math.max(place.end, entries.at(-1)?.place.end ?? 0) } };
 }
 
 /** Dumps inside a quoted string have `\n` written out; each of their lines is read on its own. */
@@ -141,43 +152,66 @@ function linesWithin(line: Line): Line[] {
  * anything else that is no data is a remark. Never throws; the time is linear in the text's length.
  */
 export function readTranscript(file: string, text: string): Transcript {
+  return allSteps(transcriptSteps(file, text));
+}
+
+/** `readTranscript`, some lines at a time. */
+export function* transcriptSteps(file: string, text: string): Steps<Transcript> {
   const state = initialState(file, text);
-  takeLines(state, { start: 0, end: text.length });
+  yield* lineSteps(state, { start: 0, end: text.length });
   const sections = state.sections.map((section, index) => finishSection(section, text, state.sections[index - 1]));
   return { file, sections, problems: state.problems, remarks: state.remarks };
 }
 
 /** Goes down the lines of a stretch of the text, from the start of a line to the end of one. */
 export function takeLines(state: TranscriptState, stretch: Span): void {
+  allSteps(lineSteps(state, stretch));
+}
+
+/** Lines that are read in a step. */
+const linesOfStep = 64;
+
+function* lineSteps(state: TranscriptState, stretch: Span): Steps<void> {
   const { file, text } = state;
-  const spans = lineSpans(text, stretch.start, stretch.end);
-  let width: number | undefined;
+  const endOf = lineEnds(text, stretch.end);
+  let longest: number | undefined;
+  const width = () => {
+    longest ??= longestLine(text);
+    return longest;
+  };
   let resume = 0;
-  let upcoming = spans.next();
-  while (!upcoming.done) {
-    const { end } = upcoming.value;
-    const start = Math.max(upcoming.value.start, resume);
-    upcoming = spans.next();
-    if (start >= end || takeSimilarRoute(state, start, end)) continue;
+  let next = stretch.start;
+  for (let count = 1; next < stretch.end; count++) {
+    if (count % linesOfStep === 0) yield;
+    const start = Math.max(next, resume);
+    const end = endOf(next);
+    next = lineBehind(text, end);
+    if (start >= end) continue;
+    const isLast = next >= stretch.end;
+    const mayGoOn = !isLast && !beginsNoTail(text, next);
+    if (!mayGoOn && takeSimilar(state, start, end)) continue;
     // Pretty JSON goes over many lines; what stands behind its end is read as a line of its own.
     const json = takeJson(state, { start, end });
     resume = json ?? resume;
     if (json !== undefined && json >= end) continue;
     const line = lineAt(file, text, { start: Math.max(start, resume), end });
     if (line.text.trim() === "") continue;
-    const second =
-      upcoming.done || beginsNoTail(text, upcoming.value.start) ? undefined : lineAt(file, text, upcoming.value);
+    const second = mayGoOn ? lineAt(file, text, { start: next, end: endOf(next) }) : undefined;
     if (second && isTail(second.text.trimEnd())) {
-      width ??= longestLine(text);
       const whole = joinWrapped(line, second, width);
       if (whole) {
         takeLine(state, whole);
-        upcoming = spans.next();
+        next = lineBehind(text, endOf(next));
         continue;
       }
     }
     for (const part of linesWithin(line)) takeLine(state, part);
   }
+}
+
+/** Takes a line that is like one that was read before: most are, in a long list. */
+function takeSimilar(state: TranscriptState, start: number, end: number): boolean {
+  return state.open?.kind === "rules" ? takeSimilarRule(state, start, end) : takeSimilarRoute(state, start, end);
 }
 
 function longestLine(text: string): number {

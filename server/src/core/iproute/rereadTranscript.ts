@@ -1,39 +1,49 @@
 import { type Edit, findEdit } from "../text/findEdit.js";
 import { sameButPlaces } from "../text/sameButPlaces.js";
-import type { Span } from "../text/span.js";
+import type { Problem, Span } from "../text/span.js";
 import { movedRoute } from "./movedRoute.js";
 import { movedRule, movedSpan } from "./movedRule.js";
 import { firstFrom, movedSection, placeAfter } from "./movedSection.js";
-import { finishSection, takeLines } from "./readTranscript.js";
-import type { RouteSection, RuleSection, Section, Transcript } from "./section.js";
-import { type Draft, initialState } from "./transcriptState.js";
+import { type Excerpt, entriesOf, isList, type List, readAmid, wholeLines } from "./readAmid.js";
+import { finishSection } from "./readTranscript.js";
+import type { Section, Transcript } from "./section.js";
+import type { Draft } from "./transcriptState.js";
 
-/** The lines of an edit with the line before and the line behind, which belong to the list already: what is read anew. */
+/** What is read anew: the lines of an edit, from the last entry of the list before them to the first one behind them. */
 interface Window {
   readonly edit: Edit;
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly end: number;
+  /** The positions of these two entries in the list. */
+  readonly first: number;
+  readonly last: number;
+  /** The lines in the earlier version ... */
+  readonly before: Span;
+  /** ... and in the later one. */
+  readonly after: Span;
 }
 
-type List = RuleSection | RouteSection;
+/** Longest stretch that is read anew. */
+const longestWindow = 65_536;
 
 /**
  * The transcript of a text of which an earlier version was read, where it is enough to read the lines that changed: they stand amid a list
- * of rules or routes, and are entries of it before and after. What `readTranscript` would answer; all that did not change is as it was,
- * but for its places. Undefined where the whole text has to be read.
+ * of rules or routes, and say nothing of what stands behind them, before and after. What `readTranscript` would answer; all that did not
+ * change is as it was, but for its places. Undefined where the whole text has to be read.
  *
  * @param before the text that `old` was read from.
  */
-export function rereadTranscript(old: Transcript, before: string, text: string): Transcript | undefined {
-  const edit = findEdit(before, text);
-  const window = edit && windowOf(edit, before, text);
-  const at = window ? listAt(old, window) : -1;
-  const list = old.sections[at];
-  if (!edit || !window || !isList(list)) return undefined;
-  const fresh = readAmid(old.file, list, text, window);
-  const changed = fresh && withEntries(list, fresh, window);
-  if (!changed) return undefined;
+export function rereadTranscript(
+  old: Transcript,
+  before: string,
+  text: string,
+  edit: Edit | undefined = findEdit(before, text),
+): Transcript | undefined {
+  const list = edit && listAround(old, edit);
+  const window = list && windowOf(list, edit, before);
+  const gone = window && readAmid(old, list, before, window.before);
+  const come = gone && readAmid(old, list, text, window.after);
+  const changed = come && withExcerpt(old, list, window, gone, come);
+  const at = list ? old.sections.indexOf(list) : -1;
+  if (!changed || tellsFamily(list, old.sections[at + 1])) return undefined;
   const sections: Section[] = [];
   for (const section of old.sections) {
     const next =
@@ -43,85 +53,85 @@ export function rereadTranscript(old: Transcript, before: string, text: string):
     if (!next) return undefined;
     sections.push(next);
   }
-  return {
-    file: old.file,
-    sections,
-    problems: old.problems.map((problem) => ({ ...problem, place: placeAfter(problem.place, edit) })),
-    remarks: old.remarks.map((span) => (span.start <= edit.oldEnd ? span : movedSpan(span, edit.end - edit.oldEnd))),
-  };
-}
-
-function windowOf(edit: Edit, before: string, text: string): Window | undefined {
-  if (edit.start === 0 || edit.oldEnd + 1 >= before.length) return undefined;
-  const next = before.indexOf("\n", edit.oldEnd + 1);
-  const oldEnd = next < 0 ? before.length : next;
-  const start = edit.start === 1 ? 0 : text.lastIndexOf("\n", edit.start - 2) + 1;
-  return { edit, start, oldEnd, end: oldEnd + edit.end - edit.oldEnd };
-}
-
-function isList(section: Section | undefined): section is List {
-  return section?.kind === "rules" || section?.kind === "routes";
-}
-
-/** The entries of a list, in the order of the text. */
-function entriesOf(list: List | Draft<List>): readonly { readonly place: Span }[] {
-  return list.kind === "rules" ? list.rules : list.routes;
-}
-
-/** The position of the only section that has anything in the window; -1 where it is none, or others have, or lines there are no entries. */
-function listAt({ sections, problems, remarks }: Transcript, { start, oldEnd }: Window): number {
-  const isInside = (span: Span) => span.start <= oldEnd && span.end >= start;
-  if (remarks.some(isInside) || problems.some(({ place }) => isInside(place))) return -1;
-  const inside = [...sections.keys()].filter((at) => {
-    const section = sections[at];
-    if (!section || !isInside(section.place)) return false;
-    const entries = isList(section) ? entriesOf(section) : undefined;
-    return !entries || firstFrom(entries, start) < firstFrom(entries, oldEnd);
-  });
-  return inside.length === 1 ? (inside[0] ?? -1) : -1;
-}
-
-/** Reads the lines of the window as entries of a list: behind its command, which is read again for what it says of them. */
-function readAmid(file: string, list: List, text: string, window: Window): Draft<List> | undefined {
-  const state = initialState(file, text);
-  if (list.command) {
-    const { start, end } = list.command.place;
-    const lineEnd = text.indexOf("\n", end);
-    if (lineEnd < 0 || lineEnd >= window.start) return undefined;
-    takeLines(state, { start: text.lastIndexOf("\n", start) + 1, end: lineEnd });
-  } else if (text.slice(0, list.place.start).trim() !== "") return undefined;
-  const { length } = state.remarks;
-  if (state.sections.length > 0) return undefined;
-  takeLines(state, window);
-  const [only, ...others] = state.sections;
-  const isPlain = state.problems.length === 0 && state.remarks.length === length && others.length === 0;
-  return isPlain && state.open === only && isList(only as Section) ? (only as Draft<List>) : undefined;
-}
-
-/** The list with the entries of the window in place of those it had there, where these begin and end with the same two. */
-function withEntries(list: List, fresh: Draft<List>, { edit, start, oldEnd }: Window): Draft<List> | undefined {
-  const entries = entriesOf(list);
-  const read = entriesOf(fresh);
-  const first = firstFrom(entries, start);
-  const last = firstFrom(entries, oldEnd) - 1;
   const by = edit.end - edit.oldEnd;
-  const isAround =
-    read.length > 1 &&
-    isSame(entries[first], read[0], 0) &&
-    (read[0]?.place.end ?? edit.start) < edit.start &&
-    isSame(entries[last], read.at(-1), by) &&
-    (entries[last]?.place.start ?? 0) > edit.oldEnd;
-  if (!isAround || !sameHead(list, fresh)) return undefined;
-  const common = { place: { ...list.place, end: list.place.end + by }, cut: list.cut };
-  if (list.kind === "rules" && fresh.kind === "rules") {
-    const { rules } = list;
-    const behind = rules.slice(last).map((rule) => (by === 0 ? rule : movedRule(rule, by)));
-    return { ...fresh, ...common, rules: [...rules.slice(0, first + 1), ...fresh.rules.slice(1, -1), ...behind] };
+  const problemMoved = (problem: Problem) => ({ ...problem, place: placeAfter(problem.place, edit) });
+  const problems = spliced(old.problems, ({ place }) => place, window, come.problems, problemMoved);
+  const remarks = spliced(
+    old.remarks,
+    (span) => span,
+    window,
+    come.remarks,
+    (span) => movedSpan(span, by),
+  );
+  return problems && remarks && { file: old.file, sections, problems, remarks };
+}
+
+/** The list of which an entry stands before an edit, the nearest of all entries, and another one behind it. */
+function listAround({ sections }: Transcript, { start, oldEnd }: Edit): List | undefined {
+  let nearest: { readonly list: List; readonly start: number } | undefined;
+  for (const list of sections) {
+    if (!isList(list)) continue;
+    const entries = entriesOf(list);
+    const above = entries[firstFrom(entries, start) - 1]?.place.start ?? -1;
+    const below = entries.at(-1)?.place.start ?? -1;
+    if (above > (nearest?.start ?? -1) && below > oldEnd) nearest = { list, start: above };
   }
-  if (list.kind === "routes" && fresh.kind === "routes") {
+  return nearest?.list;
+}
+
+function windowOf(list: List, edit: Edit, text: string): Window | undefined {
+  const entries = entriesOf(list);
+  const last = firstFrom(entries, edit.oldEnd + 1);
+  let first = firstFrom(entries, edit.start) - 1;
+  // An edit may stand amid the lines of an entry.
+  while ((entries[first]?.place.end ?? 0) >= edit.start) first--;
+  const [above, below] = [entries[first]?.place, entries[last]?.place];
+  if (!above || !below || below.end - above.start > longestWindow) return undefined;
+  const before = wholeLines(text, { start: above.start, end: below.end });
+  return { edit, first, last, before, after: { start: before.start, end: before.end + edit.end - edit.oldEnd } };
+}
+
+/** Whether the family of the next list may rest on the rules of this one (`withFamily`). */
+function tellsFamily(list: List, next: Section | undefined): boolean {
+  return list.kind === "rules" && next?.kind === "rules" && next.command === undefined;
+}
+
+/** The list with what the window says now in place of what it said, where the list goes on around it as it did. */
+function withExcerpt(
+  old: Transcript,
+  list: List,
+  { edit, first, last, before }: Window,
+  gone: Excerpt,
+  come: Excerpt,
+): Draft<List> | undefined {
+  const entries = entriesOf(list);
+  const by = edit.end - edit.oldEnd;
+  const said = entriesOf(gone.list).slice(gone.above);
+  const says = entriesOf(come.list).slice(come.above);
+  const isAsRead =
+    said.length === last - first + 1 &&
+    said.every((entry, at) => isSame(entries[first + at], entry, 0)) &&
+    gone.problems.length === old.problems.filter(({ place }) => isWithin(place, before)).length &&
+    gone.remarks.length === old.remarks.filter((span) => isWithin(span, before)).length;
+  const goesOn =
+    says.length > 1 &&
+    isSame(entries[first], says[0], 0) &&
+    isSame(entries[last], says.at(-1), by) &&
+    gone.pending === come.pending;
+  const cut = isAsRead && goesOn && sameHead(list, come.list) ? cutAfter(old, list, before, gone, come) : undefined;
+  if (cut === undefined) return undefined;
+  const common = { place: { ...list.place, end: list.place.end + by }, cut };
+  if (list.kind === "rules" && come.list.kind === "rules") {
+    const { rules } = list;
+    const between = come.list.rules.slice(come.above + 1, -1);
+    const behind = rules.slice(last).map((rule) => (by === 0 ? rule : movedRule(rule, by)));
+    return { ...come.list, ...common, rules: [...rules.slice(0, first + 1), ...between, ...behind] };
+  }
+  if (list.kind === "routes" && come.list.kind === "routes") {
     const { routes } = list;
+    const between = come.list.routes.slice(come.above + 1, -1);
     const behind = routes.slice(last).map((route) => (by === 0 ? route : movedRoute(route, by)));
-    return { ...fresh, ...common, routes: [...routes.slice(0, first + 1), ...fresh.routes.slice(1, -1), ...behind] };
+    return { ...come.list, ...common, routes: [...routes.slice(0, first + 1), ...between, ...behind] };
   }
   return undefined;
 }
@@ -136,12 +146,46 @@ function isSame(
   return old.place.start + by === read.place.start && old.place.end + by === read.place.end && sameButPlaces(old, read);
 }
 
+function isWithin({ start }: Span, { start: from, end }: Span): boolean {
+  return from <= start && start <= end;
+}
+
 /** Whether the window was read with the same premises as the list. */
 function sameHead(list: List, fresh: Draft<List>): boolean {
-  if (fresh.cut && !list.cut) return false;
   if (list.command?.text !== fresh.command?.text || list.filter !== fresh.filter) return false;
   if (list.kind !== "routes" || fresh.kind !== "routes") return list.kind === fresh.kind;
   return (
     list.family === fresh.family && list.tableMissing === fresh.tableMissing && sameButPlaces(list.table, fresh.table)
   );
+}
+
+/** Whether the list is cut off after the edit; undefined where what cut it off is gone, and it can't be told whether anything else does. */
+function cutAfter(old: Transcript, list: List, window: Span, gone: Excerpt, come: Excerpt): boolean | undefined {
+  if (come.list.cut || !list.cut) return come.list.cut;
+  if (!gone.list.cut) return true;
+  const isElsewhere = (span: Span) => isWithin(span, list.place) && !isWithin(span, window);
+  // Every rule that can't be read cuts its list off; of routes, some do.
+  if (list.kind === "rules" && old.problems.some(({ place }) => isElsewhere(place))) return true;
+  const begins = old.sections.map(({ command, place }) => command?.place.start ?? place.start);
+  const end = begins.find((start) => start > list.place.end) ?? Number.POSITIVE_INFINITY;
+  // Remarks above were read again. The line of the next command is one itself.
+  const isBehind = (span: Span) => span.start > window.end && span.end < end;
+  const mayCut = old.remarks.some(isBehind) || old.problems.some(({ place }) => isBehind(place) || isElsewhere(place));
+  const last = list.kind === "rules" ? list.rules.at(-1) : list.routes.at(-1);
+  return mayCut || last?.incomplete ? undefined : false;
+}
+
+/** Items in the order of the text, those in the window replaced by others and those behind it moved. Undefined where they have no order. */
+function spliced<T>(
+  items: readonly T[],
+  spanOf: (item: T) => Span,
+  { before: { start, end } }: Window,
+  come: readonly T[],
+  moved: (item: T) => T,
+): readonly T[] | undefined {
+  const starts = items.map((item) => spanOf(item).start);
+  if (starts.some((offset, at) => offset < (starts[at - 1] ?? 0))) return undefined;
+  const above = starts.findIndex((offset) => offset >= start);
+  const below = starts.findIndex((offset) => offset > end);
+  return [...(above < 0 ? items : items.slice(0, above)), ...come, ...(below < 0 ? [] : items.slice(below).map(moved))];
 }

@@ -7,27 +7,6 @@ import type { Route, RouteType } from "./route.js";
 import type { TableRef } from "./rule.js";
 import { isRedacted, type Word } from "./word.js";
 
-/** The parts of a route line that a reader of it may ask for by place. */
-export type RouteField =
-  | "type"
-  | "dst"
-  | "from"
-  | "tos"
-  | "via"
-  | "dev"
-  | "weight"
-  | "nexthop"
-  | "encap"
-  | "table"
-  | "protocol"
-  | "scope"
-  | "src"
-  | "metric"
-  | "nhid"
-  | "pref"
-  | "flag"
-  | "attribute";
-
 /** A nexthop in the making. */
 export interface NexthopDraft {
   via?: Address;
@@ -66,16 +45,14 @@ export function emptyRouteDraft(): RouteDraft {
 }
 
 export interface RouteKeyword {
-  readonly field: RouteField;
   readonly hasValue: boolean;
   /** The number of words read, the keyword included, or 0 if the value cannot be read. */
   readonly read: (draft: RouteDraft, words: readonly Word[], at: number) => number;
 }
 
 /** A keyword with one word behind it, which `keep` stores or refuses (`false`). */
-function single(field: RouteField, keep: (draft: RouteDraft, word: string) => boolean): RouteKeyword {
+function single(keep: (draft: RouteDraft, word: string) => boolean): RouteKeyword {
   return {
-    field,
     hasValue: true,
     read: (draft, words, at) => {
       const word = words[at + 1];
@@ -85,7 +62,7 @@ function single(field: RouteField, keep: (draft: RouteDraft, word: string) => bo
 }
 
 function number(field: "metric" | "nhid"): RouteKeyword {
-  return single(field, (draft, word) => {
+  return single((draft, word) => {
     const parsed = parseNumber(word);
     if (parsed === undefined) return false;
     draft[field] = parsed;
@@ -96,7 +73,6 @@ function number(field: "metric" | "nhid"): RouteKeyword {
 const families = new Set(["inet", "inet6", "link", "mpls", "bridge"]);
 
 const via: RouteKeyword = {
-  field: "via",
   hasValue: true,
   read(draft, words, at) {
     const first = words[at + 1]?.text ?? "";
@@ -115,7 +91,6 @@ const via: RouteKeyword = {
 };
 
 const encap: RouteKeyword = {
-  field: "encap",
   hasValue: true,
   read(draft, words, at) {
     const length = encapLength(words, at + 1);
@@ -149,7 +124,6 @@ export function beginNexthop(draft: RouteDraft): void {
 }
 
 const nexthop: RouteKeyword = {
-  field: "nexthop",
   hasValue: false,
   read(draft) {
     beginNexthop(draft);
@@ -159,7 +133,6 @@ const nexthop: RouteKeyword = {
 
 /** iproute2 4.2 and 4.3 print `nexthopvia inet6 ...`. */
 const nexthopVia: RouteKeyword = {
-  field: "nexthop",
   hasValue: true,
   read(draft, words, at) {
     beginNexthop(draft);
@@ -168,7 +141,6 @@ const nexthopVia: RouteKeyword = {
 };
 
 const flag: RouteKeyword = {
-  field: "flag",
   hasValue: false,
   read(draft, words, at) {
     draft.hop.flags.push(words[at]?.text ?? "");
@@ -178,7 +150,6 @@ const flag: RouteKeyword = {
 
 /** An attribute that the look-up does not ask for: kept as printed, with its value and a `lock` before it. */
 const attribute: RouteKeyword = {
-  field: "attribute",
   hasValue: true,
   read(draft, words, at) {
     const length = words[at + 1]?.text === "lock" ? 3 : 2;
@@ -189,7 +160,6 @@ const attribute: RouteKeyword = {
 };
 
 const mplsTarget: RouteKeyword = {
-  field: "attribute",
   hasValue: true,
   read(draft, words, at) {
     if (words[at + 1]?.text !== "to" || words[at + 2] === undefined) return 0;
@@ -198,57 +168,57 @@ const mplsTarget: RouteKeyword = {
   },
 };
 
-const tos = single("tos", (draft, word) => {
+const tos = single((draft, word) => {
   const bits = dsfieldOf(word) ?? parseNumber(word, 0xff);
   if (bits === undefined) return false;
   draft.tos = bits;
   return true;
 });
 
-const table = single("table", (draft, word) => {
+const table = single((draft, word) => {
   const named = tableOf(word);
   if (!named) return false;
   draft.table = named;
   return true;
 });
 
-const protocol = single("protocol", (draft, word) => {
+const protocol = single((draft, word) => {
   draft.protocol = protocolName(word);
   return true;
 });
 
-const from = single("from", (draft, word) => {
+const from = single((draft, word) => {
   const prefix = word === "default" ? undefined : parsePrefix(word);
   if (!prefix) return word === "default" || word === "all";
   draft.from = prefix;
   return true;
 });
 
-const scope = single("scope", (draft, word) => {
+const scope = single((draft, word) => {
   draft.scope = scopeName(word);
   return true;
 });
 
-const src = single("src", (draft, word) => {
+const src = single((draft, word) => {
   const address = parseAddress(word);
   if (!address) return false;
   draft.src = address;
   return true;
 });
 
-const dev = single("dev", (draft, word) => {
+const dev = single((draft, word) => {
   draft.hop.dev = word;
   return true;
 });
 
-const weight = single("weight", (draft, word) => {
+const weight = single((draft, word) => {
   const parsed = parseNumber(word, 65536);
   if (parsed === undefined) return false;
   draft.hop.weight = parsed;
   return true;
 });
 
-const preference = single("pref", (draft, word) => {
+const preference = single((draft, word) => {
   if (word !== "low" && word !== "medium" && word !== "high") return false;
   draft.pref = word;
   return true;

@@ -55,6 +55,7 @@ export type RuleAction =
   /** An action the kernel answers with EINVAL: NAT (`masquerade`, `map-to`), `throw`, numbers it does not know. */
   | { readonly type: "invalid"; readonly words: string };
 
+/** What a rule's words are about. */
 export type RuleField =
   | "priority"
   | "not"
@@ -92,8 +93,6 @@ export interface Rule extends RuleSelector {
   readonly protocol?: string;
   /** Where the rule stands: its own text, without what surrounds it on the line. */
   readonly place: Place;
-  /** Where each field stands, its keyword included (`from 10.0.0.1`). Absent for rules read from JSON. */
-  readonly fields: Partial<Readonly<Record<RuleField, Span>>>;
   /** Text behind the rule that is no part of its grammar: a remark, or a selector this reader does not know. */
   readonly rest?: Span;
   /** The rule may compare more than what was read (unknown words, a cut or redacted line): verdicts on it are conditional. */

@@ -23,8 +23,8 @@ function followsIpv4(section: RuleSection, previous: Section | undefined): boole
 
 /** The section with its family settled: by its command, by the addresses of its rules, or by the list before it. */
 export function withFamily(section: RuleSection, previous: Section | undefined): RuleSection {
-  const proven = section.rules.map(provenFamily).find((family) => family !== undefined);
-  const family = proven ?? (followsIpv4(section, previous) ? 6 : section.family);
+  const proven = section.rules.find((rule) => provenFamily(rule) !== undefined);
+  const family = (proven && provenFamily(proven)) ?? (followsIpv4(section, previous) ? 6 : section.family);
   if (section.family === family && section.rules.every((rule) => rule.family === family)) return section;
   const rules = section.rules.map((rule) => {
     const own = provenFamily(rule) ?? family;

@@ -10,7 +10,7 @@ import type { Word } from "./word.js";
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What of a rule its keywords say, but for the action. */
-type RuleParts = Omit<Rule, "family" | "priority" | "not" | "action" | "place" | "fields" | "rest" | "incomplete">;
+type RuleParts = Omit<Rule, "family" | "priority" | "not" | "action" | "place" | "rest" | "incomplete">;
 
 /** A rule in the making. */
 export interface RuleDraft extends Mutable<RuleParts> {
@@ -275,19 +275,12 @@ function actionOfDraft({ action, table, refused, l3mdev }: RuleDraft): RuleActio
 }
 
 /** The rule of a finished draft. `family` counts where no address tells. */
-export function ruleOfDraft(
-  draft: RuleDraft,
-  family: Family,
-  priority: number,
-  place: Place,
-  fields: Rule["fields"],
-): Mutable<Rule> {
+export function ruleOfDraft(draft: RuleDraft, family: Family, priority: number, place: Place): Mutable<Rule> {
   const { table: _table, refused: _refused, action: _action, ...parts } = draft;
   return Object.assign(parts, {
     family: draft.from?.family ?? draft.to?.family ?? family,
     priority,
     action: actionOfDraft(draft),
     place,
-    fields,
   });
 }

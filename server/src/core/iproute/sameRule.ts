@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.js";
 
 /** What says where a rule stands, not what it is. */
-const placed: ReadonlySet<string> = new Set(["place", "fields", "rest"]);
+const placed: ReadonlySet<string> = new Set(["place", "rest"]);
 
 /** Whether two rules are the same in every part, priority and protocol included, wherever they were read. */
 export function sameRule(a: Rule, b: Rule): boolean {

@@ -36,7 +36,7 @@ function takeRuleObject(state: TranscriptState, object: JsonObject): void {
     return;
   }
   const { rest: _rest, ...rule } = reading.rule;
-  addRule(state, { ...rule, place, fields: {} });
+  addRule(state, { ...rule, place });
 }
 
 function takeRouteObject(state: TranscriptState, object: JsonObject): void {

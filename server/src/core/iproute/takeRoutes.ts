@@ -7,7 +7,7 @@ import { readListing } from "./readListing.js";
 import { readNexthopLine, readRouteLine } from "./readRouteLine.js";
 import type { Route } from "./route.js";
 import type { RouteSection } from "./section.js";
-import { rememberTemplate, similarRoute } from "./similarRoute.js";
+import { noRouteTemplates, rememberRoute, similarRoute } from "./similarRoute.js";
 import {
   type Draft,
   endsText,
@@ -46,7 +46,7 @@ export function announcedListing(state: TranscriptState): RouteListing {
       tableMissing: false,
     },
     sections: new Map(),
-    templates: new Map(),
+    templates: noRouteTemplates(),
   };
 }
 
@@ -142,7 +142,7 @@ export function takeRoute(state: TranscriptState, line: Line): boolean {
   if (route.rest && remark) state.remarks.push(route.rest);
   const offset = line.pieces[0]?.offset;
   if (state.listing && !bare && line.pieces.length === 1 && route.place.start === offset) {
-    rememberTemplate(state.listing.templates, line.text, route);
+    rememberRoute(state.listing.templates, line.text, route);
   }
   return true;
 }

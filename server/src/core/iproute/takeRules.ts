@@ -3,6 +3,7 @@ import type { Line } from "./line.js";
 import { readRuleLine } from "./readRuleLine.js";
 import type { Rule } from "./rule.js";
 import type { RuleSection } from "./section.js";
+import { noRuleTemplates, rememberRule, similarRule } from "./similarRule.js";
 import {
   type Draft,
   endsText,
@@ -30,7 +31,17 @@ export function takeRule(state: TranscriptState, line: Line): boolean {
   const section = addRule(state, rule);
   if (rule.incomplete && endsText(state, line)) section.cut = true;
   if (remark) state.remarks.push(remark);
+  if (rule.family === section.family && line.pieces.length === 1 && rule.place.start === line.pieces[0]?.offset)
+    rememberRule(state.ruleTemplates, line.text, rule);
   return true;
+}
+
+/** Takes the line from `start` to `end` of the text if it is a rule like one of the open list. */
+export function takeSimilarRule(state: TranscriptState, start: number, end: number): boolean {
+  if (state.open?.kind !== "rules") return false;
+  const rule = similarRule(state.ruleTemplates, state.file, state.text, start, end);
+  if (rule) addRule(state, rule);
+  return rule !== undefined;
 }
 
 /**
@@ -43,7 +54,6 @@ export function addRule(state: TranscriptState, rule: Rule): Draft<RuleSection> 
   const restarts = last !== undefined && rule.priority < last.priority;
   const section = open && !restarts ? open : openRules(state, rule.family, rule.place);
   section.rules.push(rule);
-  extendSection(section, rule.place.end);
   return section;
 }
 
@@ -64,5 +74,7 @@ export function openRules(state: TranscriptState, family: Family, place: RuleSec
     cut: false,
     hidden: [],
   };
+  // The family that the command names counts for rules without any address: those of another list are not like these.
+  state.ruleTemplates = noRuleTemplates();
   return openSection(state, section);
 }

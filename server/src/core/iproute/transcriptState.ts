@@ -7,6 +7,7 @@ import type { Nexthop, Route } from "./route.js";
 import type { TableRef } from "./rule.js";
 import type { RouteSection, Section, ShownCommand } from "./section.js";
 import type { RouteTemplates } from "./similarRoute.js";
+import { noRuleTemplates, type RuleTemplates } from "./similarRule.js";
 
 /** A section under construction: its lists grow, its place is extended. */
 export type Draft<S> = { -readonly [K in keyof S]: S[K] extends readonly (infer E)[] ? E[] : S[K] };
@@ -49,6 +50,8 @@ export interface TranscriptState {
   /** The section that the lines at hand belong to. */
   open: Draft<Section> | undefined;
   listing: RouteListing | undefined;
+  /** Rules of the open list to which others may be similar. */
+  ruleTemplates: RuleTemplates;
   /** Commands of the last command line that have not printed anything yet. */
   pending: PendingCommand[];
   heading: Heading;
@@ -84,6 +87,7 @@ export function initialState(file: string, text: string): TranscriptState {
     remarks: [],
     open: undefined,
     listing: undefined,
+    ruleTemplates: noRuleTemplates(),
     pending: [],
     heading: {},
     elided: false,

@@ -53,7 +53,11 @@ export function beginsRemark(word: string): boolean {
 
 /** Whether a word stands where an author has blotted something out: `<redacted>`, `125.70.*.*`, `x.x.x.x/24`, `[REMOVED]`. */
 export function isRedacted(word: string): boolean {
-  if (!/[*<xX]|red|rem|mask|hid|omit/i.test(word)) return false;
-  if (/^<[^<>]+>$/.test(word) || /redacted|removed|masked|hidden|omitted/i.test(word)) return true;
-  return /[*xX]/.test(word) && /[.:]/.test(word) && /^[0-9a-fxX*.:/]+$/.test(word);
+  if (/^[0-9a-fxX*.:/]+$/.test(word)) return /[*xX]/.test(word) && /[.:]/.test(word);
+  return /^<[^<>]+>$|redacted|removed|masked|hidden|omitted/i.test(word);
+}
+
+/** Whether a word is a name, of a device or a table, and nothing else. States of neighbours are in capitals. */
+export function isPlainName(word: string): boolean {
+  return /^[a-z\d_.@:-]+$/.test(word) && !isRedacted(word);
 }

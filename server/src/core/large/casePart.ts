@@ -1,11 +1,13 @@
-import { type AnalyseOptions, type Analysis, analyse } from "../analyse.js";
+import { type AnalyseOptions, type Analysis, analysisSteps } from "../analyse.js";
 import type { Packet } from "../capture/packet.js";
 import { nodeNames } from "../case/nodeParts.js";
-import { type ReadFile, readFile } from "../case/readFile.js";
+import { type ReadFile, readingSteps } from "../case/readFile.js";
 import type { Trace } from "../path/trace.js";
+import { packetAt } from "../scan/captureSegment.js";
 import { type Excerpt, offsetOf, pieceAt } from "../scan/excerpt.js";
-import { placeOfRow, withNeighbours } from "../scan/packetSelection.js";
+import { withNeighbours } from "../scan/packetSelection.js";
 import type { Span } from "../text/span.js";
+import { allSteps, type Steps } from "../text/steps.js";
 import type { IndexedCapture } from "./indexedCapture.js";
 import { limitOfNodes, limitsOfCapture } from "./limits.js";
 
@@ -46,10 +48,7 @@ export interface FilePlace {
 
 /** Where the evidence of a capture stands: what shows its endpoints, its devices, what it reports at all, and what it holds beside packets. */
 function evidencePlaces({ scanned, evidence, others }: IndexedCapture): Span[] {
-  return [
-    ...evidence.rows.map((row) => placeOfRow(scanned.columns, row)),
-    ...(others?.places ?? scanned.others.map(({ place }) => place)),
-  ];
+  return [...evidence.places, ...(others?.places ?? scanned.others.map(({ place }) => place))];
 }
 
 /**
@@ -59,27 +58,33 @@ function evidencePlaces({ scanned, evidence, others }: IndexedCapture): Span[] {
  * @param limits what the selection of each capture leaves out, a sentence each
  */
 export function readPart(
-  { files, captures, order, ciliumVersion }: CaseFiles,
+  caseFiles: CaseFiles,
   selections: readonly Iterable<number>[],
   limits: readonly (readonly string[])[] = [],
 ): CasePart {
-  const excerpts = captures.map((capture, index) => {
+  return allSteps(partSteps(caseFiles, selections, limits));
+}
+
+/** `readPart`, a capture at a time. */
+export function* partSteps(
+  { files, captures, order, ciliumVersion }: CaseFiles,
+  selections: readonly Iterable<number>[],
+  limits: readonly (readonly string[])[] = [],
+): Steps<CasePart> {
+  const excerpts: Excerpt[] = [];
+  const read: ReadFile[] = [];
+  for (const [index, capture] of captures.entries()) {
     const packets = withNeighbours(selections[index] ?? [], capture.joined, capture.conversations);
-    return capture.excerpt(packets, evidencePlaces(capture));
-  });
-  const read = excerpts.map(({ file, text }, index): ReadFile => {
-    const capture = captures[index];
-    const part = readFile({ file, text, isPart: true, ...(ciliumVersion === undefined ? {} : { ciliumVersion }) });
-    const left = [
-      ...(capture ? limitsOfCapture(capture) : []),
-      ...limitOfNodes(file, nodeNames(part.events)),
-      ...(limits[index] ?? []),
-    ];
-    return {
-      ...part,
-      ...(left.length > 0 && { limits: left }),
-    };
-  });
+    const excerpt = capture.excerpt(packets, evidencePlaces(capture));
+    yield;
+    const { file, text } = excerpt;
+    const version = ciliumVersion === undefined ? {} : { ciliumVersion };
+    const part = yield* readingSteps({ file, text, isPart: true, ...version });
+    const left = [...limitsOfCapture(capture), ...limitOfNodes(file, nodeNames(part.events)), ...(limits[index] ?? [])];
+    excerpts.push(excerpt);
+    read.push({ ...part, ...(left.length > 0 && { limits: left }) });
+    yield;
+  }
   const all = [...files, ...read].sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file));
   const byFile = new Map(excerpts.map((excerpt) => [excerpt.file, excerpt]));
   return {
@@ -107,31 +112,28 @@ export function analysePart(
   selections: readonly Iterable<number>[],
   limits: readonly (readonly string[])[] = [],
 ): PartAnalysis {
-  const part = readPart(caseFiles, selections, limits);
+  return allSteps(partAnalysisSteps(caseFiles, selections, limits));
+}
+
+/** `analysePart`, a packet or a kind of finding at a time. */
+export function* partAnalysisSteps(
+  caseFiles: CaseFiles,
+  selections: readonly Iterable<number>[],
+  limits: readonly (readonly string[])[] = [],
+): Steps<PartAnalysis> {
+  const part = yield* partSteps(caseFiles, selections, limits);
   const { levels } = caseFiles;
-  return { ...part, analysis: analyse(part.files, levels ? { levels } : {}) };
+  return { ...part, analysis: yield* analysisSteps(part.files, levels ? { levels } : {}) };
 }
 
 /** The packet of the whole capture that a trace of an excerpt is about, from 0; `undefined` if the join sees it otherwise there. */
 export function packetOfTrace(
   { packet }: Pick<Trace, "packet">,
-  { scanned, joined }: IndexedCapture,
+  { segments }: IndexedCapture,
   excerpt: Excerpt,
 ): number | undefined {
   const first = packet.events[0]?.event;
   const offset = first && excerpt.pieces[pieceAt(excerpt, first.place.start)]?.start;
-  const row = offset === undefined ? -1 : rowAt(scanned.columns.start, scanned.columns.length, offset);
-  return row < 0 ? undefined : joined.packet[row];
-}
-
-/** The row whose event starts at an offset; -1 if none does. */
-function rowAt(starts: Float64Array, length: number, offset: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return starts[low] === offset && low < length ? low : -1;
+  const found = offset === undefined ? -1 : packetAt(segments, offset);
+  return found < 0 ? undefined : found;
 }

@@ -3,14 +3,21 @@ import { protocolName, protocols } from "../capture/columns/protocolNumber.js";
 import { directions } from "../capture/joining/joinedColumns.js";
 import type { ConversationPacket } from "../explain/packet/conversationStory.js";
 import type { ConversationEnd } from "../explain/packet/endWords.js";
+import type { CaptureSegment } from "../scan/captureSegment.js";
 import type { LargeCapture } from "./largeCase.js";
 
-/** A packet of a large capture as its conversation counts it, from the index alone. */
-export function indexedPacket(capture: LargeCapture, packet: number): ConversationPacket {
+/**
+ * A packet of a large capture as its conversation counts it, from the index alone.
+ *
+ * @param segment the one that has the packet
+ */
+export function indexedPacket(capture: LargeCapture, segment: CaptureSegment, packet: number): ConversationPacket {
   const { scanned, joined, statuses, classes } = capture;
-  const { columns, names } = scanned;
-  const { rows, start, direction } = joined;
-  const own = rows.subarray(start[packet] ?? 0, start[packet + 1] ?? 0);
+  const { names } = scanned;
+  const { direction } = joined;
+  const { columns, rows, start } = segment;
+  const at = packet - segment.firstPacket;
+  const own = rows.subarray(start[at] ?? 0, start[at + 1] ?? 0);
   const first = own[0] ?? 0;
   const end = (row: number, name: number, port: number): ConversationEnd => ({
     address: names.text(name),

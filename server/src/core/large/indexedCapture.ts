@@ -1,6 +1,6 @@
-import type { JoinedColumns } from "../capture/joining/joinedColumns.js";
 import type { PacketStatus } from "../explain/packet/listPackets.js";
 import type { ScannedCapture } from "../scan/captureScanner.js";
+import type { CaptureSegments, LossPlace, PacketTable } from "../scan/captureSegment.js";
 import type { ConversationTable } from "../scan/conversationTable.js";
 import type { Excerpt } from "../scan/excerpt.js";
 import type { NodeEvidence } from "../scan/nodeEvidence.js";
@@ -12,8 +12,12 @@ import type { Span } from "../text/span.js";
 export interface IndexedCapture {
   /** The name that places have. */
   readonly file: string;
-  readonly scanned: ScannedCapture;
-  readonly joined: JoinedColumns;
+  /** What was read beside its rows. `others` and `problems` of a capture whose rows are on disk are empty: `OtherPlaces` has where they stand. */
+  readonly scanned: Omit<ScannedCapture, "columns">;
+  /** Its rows, packet by packet. */
+  readonly segments: CaptureSegments;
+  readonly joined: PacketTable;
+  readonly losses: readonly LossPlace[];
   readonly conversations: ConversationTable;
   readonly evidence: NodeEvidence;
   /** What it holds beside its rows; absent where `excerpt` takes up all of it by itself. */

@@ -1,4 +1,4 @@
-import { buildCase, type CaseNode, folderOf } from "../case/case.js";
+import { type CaseNode, caseSteps, folderOf } from "../case/case.js";
 import type { ReadFile } from "../case/readFile.js";
 import { statusOf } from "../explain/packet/explainPacket.js";
 import type { PacketStatus } from "../explain/packet/listPackets.js";
@@ -7,8 +7,9 @@ import { type PacketClasses, packetClasses } from "../scan/packetClasses.js";
 import { unansweredPackets } from "../scan/packetSelection.js";
 import { mergeNode } from "../state/mergeNode.js";
 import type { NodeState } from "../state/nodeState.js";
+import { allSteps, type Steps } from "../text/steps.js";
 import { caseKey } from "./caseKey.js";
-import { analysePart, type CaseFiles, type PartAnalysis, packetOfTrace, readPart } from "./casePart.js";
+import { type CaseFiles, type PartAnalysis, packetOfTrace, partAnalysisSteps, partSteps } from "./casePart.js";
 import type { ClassedPackets, IndexedCapture } from "./indexedCapture.js";
 import { limitOfClasses, limitOfPackets } from "./limits.js";
 
@@ -49,16 +50,19 @@ function walkedOf({ representatives }: PacketClasses): readonly number[] {
 }
 
 /** Sorts the packets of captures into classes and walks one of each. */
-function classify(caseFiles: CaseFiles): ClassedPackets[] {
+function* classify(caseFiles: CaseFiles): Steps<ClassedPackets[]> {
   const { files, captures, order } = caseFiles;
-  const classes = captures.map((capture) => {
-    const { scanned, joined, evidence, conversations } = capture;
+  const classes: PacketClasses[] = [];
+  for (const capture of captures) {
     const state = stateBeside(capture, files, order);
-    return packetClasses(scanned.columns, joined, scanned.names, state, evidence, conversations);
-  });
-  const part = readPart(caseFiles, classes.map(walkedOf));
+    yield;
+    classes.push(packetClasses({ ...capture, names: capture.scanned.names }, state));
+    yield;
+  }
+  const part = yield* partSteps(caseFiles, classes.map(walkedOf));
+  const { nodes } = yield* caseSteps(part.files);
   const statuses = classes.map(({ representatives }) => representatives.map((): PacketStatus => "unknown"));
-  for (const trace of buildCase(part.files).nodes.flatMap(({ traces }) => traces)) {
+  for (const trace of nodes.flatMap(({ traces }) => traces)) {
     const index = captures.findIndex(({ file }) => file === trace.packet.file);
     const capture = captures[index];
     const excerpt = part.excerpts.get(trace.packet.file);
@@ -78,10 +82,15 @@ function keptClasses(captures: readonly IndexedCapture[], key: string): ClassedP
 
 /** Sorts the packets of captures into classes and walks one of each, or takes what was kept of that. */
 export function openLargeCase(caseFiles: CaseFiles): LargeCase {
+  return allSteps(openingSteps(caseFiles));
+}
+
+/** `openLargeCase`, a packet at a time. */
+export function* openingSteps(caseFiles: CaseFiles): Steps<LargeCase> {
   const { captures } = caseFiles;
   const key = captures.some(({ classStore }) => classStore) ? caseKey(caseFiles) : "";
   const kept = keptClasses(captures, key);
-  const classed = kept ?? classify(caseFiles);
+  const classed = kept ?? (yield* classify(caseFiles));
   const opened = captures.flatMap((capture, index): LargeCapture[] => {
     const own = classed[index];
     if (!own) return [];
@@ -91,6 +100,11 @@ export function openLargeCase(caseFiles: CaseFiles): LargeCase {
   return { ...caseFiles, captures: opened };
 }
 
+/** How the walk of a packet of a large capture ends, as its class tells; packets are counted from 0. */
+export function statusIn({ statuses, classes }: LargeCapture, packet: number): PacketStatus {
+  return statuses[classes.classOf[packet] ?? 0] ?? "unknown";
+}
+
 /** The packets of a capture with one of these statuses, in order of first appearance, from 0. */
 export function packetsWithStatus({ classes, statuses }: LargeCapture, status: PacketStatus): number[] {
   const found: number[] = [];
@@ -98,6 +112,12 @@ export function packetsWithStatus({ classes, statuses }: LargeCapture, status: P
     if (statuses[classes.classOf[packet] ?? 0] === status) found.push(packet);
   }
   return found;
+}
+
+/** How many packets of a capture have this status. */
+export function countWithStatus({ classes, statuses }: LargeCapture, status: PacketStatus): number {
+  const isOf = Uint8Array.from(statuses, (each) => Number(each === status));
+  return classes.classOf.reduce((count, each) => count + (isOf[each] ?? 0), 0);
 }
 
 /** Packets that are analysed one by one at most, of each capture: what can be read, and held in memory. */
@@ -128,8 +148,14 @@ function choosePackets(capture: LargeCapture): { readonly packets: readonly numb
 
 /** What there is to say of a large case: of all packets that went astray or got no answer, and of one of each class of the others. */
 export function analyseLargeCase(large: LargeCase): PartAnalysis {
+  return allSteps(largeAnalysisSteps(large));
+}
+
+/** `analyseLargeCase`, a packet or a kind of finding at a time. */
+export function* largeAnalysisSteps(large: LargeCase): Steps<PartAnalysis> {
   const chosen = large.captures.map(choosePackets);
-  return analysePart(
+  yield;
+  return yield* partAnalysisSteps(
     large,
     chosen.map(({ packets }) => packets),
     chosen.map(({ limits }) => limits),
@@ -154,7 +180,7 @@ export function countPackets({ captures }: LargeCase, { files, traces }: CaseNod
   return {
     all: own.reduce((sum, { joined }) => sum + joined.count, small.length),
     broken: own.reduce(
-      (sum, capture) => sum + packetsWithStatus(capture, "broken").length,
+      (sum, capture) => sum + countWithStatus(capture, "broken"),
       small.filter((trace) => statusOf(trace) === "broken").length,
     ),
   };

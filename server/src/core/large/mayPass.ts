@@ -1,6 +1,7 @@
 import { rowFlags } from "../capture/columns/eventColumns.js";
 import { containsPrefix, type Prefix } from "../net/prefix.js";
 import type { TraceFilter } from "../path/traceFilter.js";
+import type { CaptureSegment } from "../scan/captureSegment.js";
 import type { IndexedCapture } from "./indexedCapture.js";
 
 /** Which names are addresses in a prefix. */
@@ -26,14 +27,19 @@ function insideOf(capture: IndexedCapture, prefix: Prefix): Uint8Array {
 /**
  * Whether a packet can pass a filter, as far as the index tells: it is decoded and walked only then.
  *
- * @param packet its number less one
+ * @param segment the one that has the packet
+ * @param packet its number in the capture less one
  */
-export function mayPass(capture: IndexedCapture, packet: number, { src, dst, port, endpoint }: TraceFilter): boolean {
-  const { scanned, joined } = capture;
-  const { columns } = scanned;
+export function mayPass(
+  capture: IndexedCapture,
+  { columns, rows, start, firstPacket }: CaptureSegment,
+  packet: number,
+  { src, dst, port, endpoint }: TraceFilter,
+): boolean {
+  const own = packet - firstPacket;
   const some = (test: (row: number) => boolean): boolean => {
-    for (let at = joined.start[packet] ?? 0; at < (joined.start[packet + 1] ?? 0); at++) {
-      if (test(joined.rows[at] ?? 0)) return true;
+    for (let at = start[own] ?? 0; at < (start[own + 1] ?? 0); at++) {
+      if (test(rows[at] ?? 0)) return true;
     }
     return false;
   };

@@ -2,6 +2,7 @@ import type { Place } from "../text/span.js";
 import { parseConnection } from "./connection.js";
 import type { MonitorEvent } from "./event.js";
 import { type LayerSummary, readHeaders } from "./layers.js";
+import { splitReason } from "./splitReason.js";
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -81,12 +82,6 @@ export function eventOfJson(
       };
     }
   }
-}
-
-/** `FIB lookup failed, 4`: since 1.12 a reason carries its extended error behind a comma (drop.go: DropReasonExt). */
-export function splitReason(text: string): { readonly reason: string; readonly extError?: number } {
-  const suffix = /^(.*), (-?\d{1,3})$/.exec(text);
-  return suffix ? { reason: suffix[1] ?? "", extError: Number(suffix[2]) } : { reason: text };
 }
 
 function datapath(record: JsonRecord) {

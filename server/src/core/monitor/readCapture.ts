@@ -1,11 +1,13 @@
 import { lineSpans } from "../text/lines.js";
 import type { Problem, Span } from "../text/span.js";
+import { allSteps, type Steps } from "../text/steps.js";
 import { decodeObject, decodeText } from "./decodeLine.js";
 import type { DecodedLine, MonitorEvent } from "./event.js";
 import { readHubbleDict } from "./hubbleDict.js";
 import { decodeJson } from "./jsonLine.js";
 import { type ObjectStart, objectEnd, objectStart } from "./jsonObject.js";
 import { skipBlank } from "./lineNoise.js";
+import { opensLikeDump } from "./opensLikeDump.js";
 import { textBody } from "./textBody.js";
 import { isWhole, readWrappedText } from "./textWrapped.js";
 import { type DecodedBlock, readVerboseBlock } from "./verboseBlock.js";
@@ -26,6 +28,14 @@ export interface Capture {
  * that stand on several. Linear in the length of the text.
  */
 export function readCapture(file: string, text: string): Capture {
+  return allSteps(captureSteps(file, text));
+}
+
+/** Lines that are read in a step. */
+const linesOfStep = 16;
+
+/** `readCapture`, some lines at a time. */
+export function* captureSteps(file: string, text: string): Steps<Capture> {
   const lines = [...lineSpans(text)];
   const events: MonitorEvent[] = [];
   const problems: Problem[] = [];
@@ -39,8 +49,17 @@ export function readCapture(file: string, text: string): Capture {
     else remarks.push({ start: decoded.place.start, end: decoded.place.end });
   };
 
+  let brace = -1;
   for (let index = 0; index < lines.length; index++) {
+    if (index % linesOfStep === 0) yield;
     let line = lines[index] ?? { start: 0, end: 0 };
+    if (opensLikeDump(text, line.start)) {
+      if (brace < line.start) brace = behind(text, "{", line.start);
+      if (brace >= line.end) {
+        remarks.push(line);
+        continue;
+      }
+    }
     for (;;) {
       if (skipBlank(text, line.start) >= line.end) break;
       const start = objectStart(text, line);
@@ -56,6 +75,12 @@ export function readCapture(file: string, text: string): Capture {
     }
   }
   return { events, problems, remarks, lines: lines.length };
+}
+
+/** Where a character stands at or behind an offset; the end of the text where it does not. */
+function behind(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
 }
 
 /** A message of JSON: within its line, else re-joined with the next ones. */

@@ -2,7 +2,7 @@ import { parseIdentity } from "../cilium/identities.js";
 import type { Place } from "../text/span.js";
 import { parseConnection } from "./connection.js";
 import type { DropEvent } from "./event.js";
-import { splitReason } from "./jsonEvent.js";
+import { splitReason } from "./splitReason.js";
 
 const drop =
   /^xx drop \((.{1,100})\) flow (0x[0-9a-f]{1,8}) to endpoint (\d{1,10}),(?: ifindex (\d{1,10}),)?(?: file ([^:,]{1,64}):(\d{1,5}),)?(?: {1,2}\[ ip-trace-id = (\d{1,20}) \])?(?: ?,)? ?identity ([\w-]{1,64})->([\w-]{1,64}): (.*)$/;

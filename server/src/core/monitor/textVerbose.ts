@@ -4,7 +4,7 @@ import { findObservationPoint } from "../cilium/observationPoints.js";
 import { parseAddress } from "../net/address.js";
 import type { Place } from "../text/span.js";
 import type { CaptureEvent, DropEvent, TraceEvent } from "./event.js";
-import { splitReason } from "./jsonEvent.js";
+import { splitReason } from "./splitReason.js";
 
 /** An event whose headers stand on lines of their own, before or after its header line. */
 export type VerboseEvent = TraceEvent | DropEvent | CaptureEvent;

@@ -1,11 +1,11 @@
 import type { ColumnsBuilder } from "../capture/columns/columnsBuilder.js";
 import type { EventColumns } from "../capture/columns/eventColumns.js";
 import type { Names } from "../capture/columns/names.js";
-import type { MonitorEvent } from "../monitor/event.js";
 import type { Problem } from "../text/span.js";
 import type { EventScanner } from "./eventScanner.js";
 import { type LineScanner, lineScanner } from "./lineScanner.js";
 import { finishScan } from "./mergeScans.js";
+import type { OtherEvent } from "./otherEvent.js";
 
 /** What was read from the bytes of a capture, or of a part of one. Places and `start` are byte offsets in the file. */
 export interface ScannedCapture {
@@ -13,7 +13,7 @@ export interface ScannedCapture {
   /** What the numbers in the columns stand for. */
   readonly names: Names;
   /** Events that have no row, as there is no packet in them; the monitor's losses are among them. At most `mostKept`. */
-  readonly others: readonly MonitorEvent[];
+  readonly others: readonly OtherEvent[];
   /** Lines that should be events and can't be read. At most `mostKept`. */
   readonly problems: readonly Problem[];
   /** How many of them there were. */

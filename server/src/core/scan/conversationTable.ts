@@ -1,4 +1,4 @@
-import type { JoinedColumns } from "../capture/joining/joinedColumns.js";
+import type { PacketTable } from "./captureSegment.js";
 
 /** Packets by conversation, each conversation's in order of first appearance. */
 export interface ConversationTable {
@@ -7,7 +7,7 @@ export interface ConversationTable {
   readonly packets: Uint32Array;
 }
 
-export function conversationTable({ count, conversation, conversationCount }: JoinedColumns): ConversationTable {
+export function conversationTable({ count, conversation, conversationCount }: PacketTable): ConversationTable {
   const start = new Uint32Array(conversationCount + 2);
   for (let packet = 0; packet < count; packet++) {
     const next = (conversation[packet] ?? 0) + 1;

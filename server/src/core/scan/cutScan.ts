@@ -23,7 +23,7 @@ export function cutScan({ names, columns, ...scanned }: ScannedCapture, offset: 
       rare: new Map([...columns.rare].filter(([row]) => row < length)),
       losses: columns.losses
         .filter(({ row }) => row <= length)
-        .slice(0, others.filter(({ type }) => type === "lost").length),
+        .slice(0, others.filter(({ kind }) => kind === "lost").length),
     },
     others,
     problems,

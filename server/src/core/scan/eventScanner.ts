@@ -1,6 +1,7 @@
 import { type ColumnsBuilder, columnsIn } from "../capture/columns/columnsBuilder.js";
 import type { Names } from "../capture/columns/names.js";
 import { nameResolver, type ResolveName } from "./nameResolver.js";
+import { type NoticesBuilder, noticeLength } from "./notices.js";
 
 /** The compiled scanner: what the module that is made of server/src/scanner/assembly exports. */
 export interface ScannerExports {
@@ -12,7 +13,11 @@ export interface ScannerExports {
   readonly rowCapacity: { readonly value: number };
   /** Rows that are held. */
   readonly rowCount: { readonly value: number };
-  readonly clearRows: () => void;
+  /** Where the notices stand (see `Notices`), and how many there may be and are. */
+  readonly noticeArea: { readonly value: number };
+  readonly noticeCapacity: { readonly value: number };
+  readonly noticeCount: { readonly value: number };
+  readonly clear: () => void;
   /** See server/src/scanner/assembly/index.ts. */
   readonly scan: (from: number, to: number, isLast: boolean, offset: number) => number;
 }
@@ -21,8 +26,9 @@ export interface ScannerExports {
 export type InstantiateScanner = (resolve: ResolveName) => ScannerExports;
 
 /**
- * Scans the lines of events as `cilium monitor -j` usually prints them: traces and drops of packets that are in no tunnel. Every byte of a line
- * is compared, so that a line that is accepted means what `readCapture` reads in it.
+ * Scans the lines of events as `cilium monitor -j` usually prints them: traces and drops of packets that are in no tunnel, which become rows, and
+ * messages about debugging, which become notices. Every byte of a line is compared, so that a line that is accepted means what
+ * `readCapture` reads in it.
  */
 export interface EventScanner {
   /** The table that takes up addresses and words. */
@@ -30,7 +36,7 @@ export interface EventScanner {
   /** The memory to put bytes in, so much of it; what it holds stays. The view is valid until it is asked for again. */
   room(size: number): Uint8Array;
   /**
-   * Reads lines of the bytes in that memory, up to the first that is not as usual, or until no more rows can be held.
+   * Reads lines of the bytes in that memory, up to the first that is not as usual, or until no more can be held.
    *
    * @param from where a line begins
    * @param to where the bytes end
@@ -40,12 +46,14 @@ export interface EventScanner {
    */
   scan(from: number, to: number, isLast: boolean, offset: number): number;
   /** How many rows are held. */
-  readonly held: number;
+  readonly rows: number;
+  /** How many notices are held. */
+  readonly notices: number;
   /** Whether no more can be held. */
   readonly isFull: boolean;
-  /** Moves all rows to columns. */
-  moveRows(to: ColumnsBuilder): void;
-  /** Forgets all rows. */
+  /** Moves all that is held to columns and to a list. */
+  move(rows: ColumnsBuilder, notices: NoticesBuilder): void;
+  /** Forgets all that is held. */
   clear(): void;
 }
 
@@ -61,10 +69,12 @@ export function eventScanner(names: Names, instantiate: InstantiateScanner): Eve
   const compiled = instantiate((kind, start, end) =>
     resolve(kind, new Uint8Array(compiled.memory.buffer, start, end - start)),
   );
-  const { memory, scan, clearRows, rowCount } = compiled;
+  const { memory, scan, clear, rowCount, noticeCount } = compiled;
   const blockArea = compiled.blockArea.value;
   const rowArea = compiled.rowArea.value;
   const rowCapacity = compiled.rowCapacity.value;
+  const noticeArea = compiled.noticeArea.value;
+  const noticeCapacity = compiled.noticeCapacity.value;
   let rows = columnsIn(memory.buffer, rowArea, rowCapacity);
 
   return {
@@ -79,16 +89,20 @@ export function eventScanner(names: Names, instantiate: InstantiateScanner): Eve
       return new Uint8Array(memory.buffer, blockArea, size);
     },
     scan: (from, to, isLast, offset) => scan(blockArea + from, blockArea + to, isLast, offset) - blockArea,
-    get held() {
+    get rows() {
       return rowCount.value;
     },
+    get notices() {
+      return noticeCount.value;
+    },
     get isFull() {
-      return rowCount.value === rowCapacity;
+      return rowCount.value === rowCapacity || noticeCount.value === noticeCapacity;
     },
-    moveRows(to) {
+    move(to, notices) {
       to.addRows(rows, 0, rowCount.value);
-      clearRows();
+      notices.add(new Float64Array(memory.buffer, noticeArea, noticeCount.value * noticeLength));
+      clear();
     },
-    clear: clearRows,
+    clear,
   };
 }

@@ -3,6 +3,7 @@ import type { EventColumns } from "../capture/columns/eventColumns.js";
 import type { Problem } from "../text/span.js";
 import type { LineMark } from "./captureScanner.js";
 import type { EventScanner } from "./eventScanner.js";
+import { createNoticesBuilder, type Notices } from "./notices.js";
 
 /** Lines next to each other that are no usual events. */
 export interface LineRun {
@@ -23,8 +24,10 @@ export interface UnreadLines {
 
 /** What the usual lines of a capture hold, and the others as they are. Places and `start` are byte offsets in the file. */
 export interface ScannedLines {
-  /** A row for each usual line. */
+  /** A row for each usual line of a packet. */
   readonly columns: EventColumns;
+  /** The other usual lines. */
+  readonly notices: Notices;
   readonly unread: UnreadLines;
   /** What the caller told of. */
   readonly problems: readonly Problem[];
@@ -93,6 +96,7 @@ function growingBytes() {
  */
 export function lineScanner(usual: EventScanner, builder = createColumnsBuilder(4096)): LineScanner {
   usual.clear();
+  const notices = createNoticesBuilder();
   const runs: { offset: number; size: number; row: number }[] = [];
   const passedOver = growingBytes();
   const problems: Problem[] = [];
@@ -117,13 +121,13 @@ export function lineScanner(usual: EventScanner, builder = createColumnsBuilder(
         marks.push({ offset: offset + at, line: lines });
         nextMark = offset + at + markDistance;
       }
-      const { held } = usual;
+      const { rows: rowsBefore, notices: noticesBefore } = usual;
       const next = usual.scan(at, length, isLast, offset + at);
       if (next > at) {
-        rows += usual.held - held;
-        lines += usual.held - held;
+        rows += usual.rows - rowsBefore;
+        lines += usual.rows - rowsBefore + usual.notices - noticesBefore;
         at = next;
-        if (usual.isFull) usual.moveRows(builder);
+        if (usual.isFull) usual.move(builder, notices);
         continue;
       }
       const newline = bytes.indexOf(lineFeed, at);
@@ -140,8 +144,9 @@ export function lineScanner(usual: EventScanner, builder = createColumnsBuilder(
     read,
     addProblem: (problem) => problems.push(problem),
     finish() {
-      usual.moveRows(builder);
-      return { columns: builder.finish(), unread: { runs, bytes: passedOver.finish() }, problems, lines, marks };
+      usual.move(builder, notices);
+      const unread = { runs, bytes: passedOver.finish() };
+      return { columns: builder.finish(), notices: notices.finish(), unread, problems, lines, marks };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { unknownPoint } from "../capture/columns/eventColumns.js";
 import type { Names } from "../capture/columns/names.js";
 import { findObservationPoint } from "../cilium/observationPoints.js";
-import { splitReason } from "../monitor/jsonEvent.js";
+import { splitReason } from "../monitor/splitReason.js";
 import { parseAddress } from "../net/address.js";
 
 /** The number of a name in a line; a negative one for what is not as usual. The numbers of kinds are those of server/src/scanner/assembly/names.ts. */

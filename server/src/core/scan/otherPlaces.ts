@@ -1,7 +1,7 @@
 import type { EventColumns } from "../capture/columns/eventColumns.js";
-import type { MonitorEvent } from "../monitor/event.js";
 import type { Problem, Span } from "../text/span.js";
 import type { ScannedCapture } from "./captureScanner.js";
+import type { OtherEvent } from "./otherEvent.js";
 
 /** What a capture holds beside the events that have a row: where what tells something stands, and how much of it is passed over. */
 export interface OtherPlaces {
@@ -24,44 +24,22 @@ const most = { losses: 50_000, events: 20_000, problems: 2000, runs: 20_000 } as
 /** A longer piece can't be one of what is read in events and dumps; it is named by its problem only. */
 const longestPiece = 1 << 20;
 
-/** Types of events of which nothing but their being there is asked (`monitor/versionTraits`): one of each kind tells it. */
-const plain: ReadonlySet<MonitorEvent["type"]> = new Set([
-  "agent",
-  "capture",
-  "debug",
-  "logRecord",
-  "recorder",
-  "trace-sock",
-]);
+/** Kinds of events of which nothing but their being there is asked (`monitor/versionTraits`): one of each kind tells it. */
+const plain: ReadonlySet<string> = new Set(["capture", "debug", "logRecord", "recorder", "trace-sock"]);
 
-function kindOf(event: MonitorEvent): string {
-  return event.type === "agent" ? `agent ${event.subtype}` : event.type;
-}
-
-/** The events that something is made of: losses, verdicts, drops without headers, and of the others one of each kind. */
-function tellingEvents(others: readonly MonitorEvent[]): { losses: Span[]; events: Span[] } {
-  const kinds = new Set<string>();
-  const losses: Span[] = [];
-  const events: Span[] = [];
-  for (const event of others) {
-    if (event.type === "lost") {
-      losses.push(event.place);
-      continue;
-    }
-    if (plain.has(event.type)) {
-      const kind = kindOf(event);
-      if (kinds.has(kind)) continue;
-      kinds.add(kind);
-    }
-    events.push(event.place);
-  }
-  return { losses, events };
+function isPlain(kind: string): boolean {
+  return plain.has(kind) || kind.startsWith("agent ");
 }
 
 /** Where something stands between the rows and what `known` covers. More than a line end is something. */
-function runsBetween({ length, start, size }: EventColumns, known: readonly Span[], end: number): Span[] {
+function runsBetween(
+  { length, start, size }: EventColumns,
+  known: readonly Span[],
+  begin: number,
+  end: number,
+): Span[] {
   const runs: Span[] = [];
-  let at = 0;
+  let at = begin;
   let next = 0;
   const cover = (from: number, to: number): void => {
     if (from - at > 2) runs.push({ start: at, end: from });
@@ -79,38 +57,86 @@ function isUnreadable({ place }: Problem): boolean {
   return place.end === place.start || place.end - place.start >= longestPiece;
 }
 
+/** Spans of which the first so many are kept, and all are counted. */
+function firstSpans(most: number) {
+  const spans: Span[] = [];
+  let count = 0;
+  return {
+    spans,
+    add({ start, end }: Span): void {
+      if (count++ < most) spans.push({ start, end });
+    },
+    left: () => count - spans.length,
+  };
+}
+
+/** Finds what a capture holds beside its rows, whose parts come one after the other. */
+export interface OtherPlacesReader {
+  /**
+   * Adds a part, whose rows are all that it has.
+   *
+   * @param begin where in the file it begins, and `end` where it ends
+   */
+  add(part: Omit<ScannedCapture, "names" | "marks" | "lines">, begin: number, end: number): void;
+  finish(): OtherPlaces;
+}
+
 /**
- * Finds what a capture holds beside its rows. The lines that are no events are what remains between rows, events and problems.
+ * What is taken of events: losses, verdicts, drops without headers, and of the others one of each kind. The lines that are no events are what
+ * remains between rows, events and problems.
+ */
+export function otherPlacesReader(): OtherPlacesReader {
+  const kinds = new Set<string>();
+  const losses = firstSpans(most.losses);
+  const telling = firstSpans(most.events);
+  const unread = firstSpans(most.problems);
+  const runs = firstSpans(most.runs);
+  const unreadable: Problem[] = [];
+  let eventsNotKept = 0;
+  let problemsFound = 0;
+
+  function addEvent({ kind, place }: OtherEvent): void {
+    if (kind === "lost") losses.add(place);
+    else if (!isPlain(kind) || !kinds.has(kind)) {
+      telling.add(place);
+      kinds.add(kind);
+    }
+  }
+
+  return {
+    add({ columns, others, problems, problemCount, events }, begin, end) {
+      for (const event of others) addEvent(event);
+      for (const problem of problems) {
+        if (isUnreadable(problem)) unreadable.push(problem);
+        else unread.add(problem.place);
+      }
+      const known = [...others.map(({ place }) => place), ...problems.map(({ place }) => place)];
+      known.sort((a, b) => a.start - b.start);
+      for (const run of runsBetween(columns, known, begin, end)) if (run.end - run.start < longestPiece) runs.add(run);
+      // Those that the scan did not keep may be anything.
+      eventsNotKept += events - columns.length - others.length;
+      problemsFound += problemCount;
+    },
+    finish: () => ({
+      unreadable,
+      places: [losses, telling, unread, runs].flatMap(({ spans }) => spans).sort((a, b) => a.start - b.start),
+      left: {
+        losses: losses.left(),
+        events: telling.left() + eventsNotKept,
+        problems: Math.max(0, problemsFound - most.problems),
+        lines: runs.left(),
+      },
+    }),
+  };
+}
+
+/**
+ * Finds what a capture holds beside its rows.
  *
  * @param end how long the file is, in bytes
  */
-export function otherPlaces(
-  { columns, others, problems, problemCount, events }: ScannedCapture,
-  end: number,
-): OtherPlaces {
-  const telling = tellingEvents(others);
-  const unread = problems.filter((problem) => !isUnreadable(problem)).map(({ place }) => place);
-  const known = [...others.map(({ place }) => place), ...problems.map(({ place }) => place)];
-  const runs = runsBetween(
-    columns,
-    known.sort((a, b) => a.start - b.start),
-    end,
-  ).filter((run) => run.end - run.start < longestPiece);
-  const taken = [
-    telling.losses.slice(0, most.losses),
-    telling.events.slice(0, most.events),
-    unread.slice(0, most.problems),
-    runs.slice(0, most.runs),
-  ].flat();
-  return {
-    unreadable: problems.filter(isUnreadable),
-    places: taken.map(({ start, end: to }) => ({ start, end: to })).sort((a, b) => a.start - b.start),
-    left: {
-      losses: Math.max(0, telling.losses.length - most.losses),
-      // Those that the scan did not keep may be anything.
-      events: Math.max(0, telling.events.length - most.events) + (events - columns.length - others.length),
-      problems: Math.max(0, problemCount - most.problems),
-      lines: Math.max(0, runs.length - most.runs),
-    },
-  };
+export function otherPlaces(scanned: Omit<ScannedCapture, "names" | "marks" | "lines">, end: number): OtherPlaces {
+  const reader = otherPlacesReader();
+  reader.add(scanned, 0, end);
+  return reader.finish();
 }

@@ -1,12 +1,14 @@
-import { dropPoint, type EventColumns, rowFlags } from "../capture/columns/eventColumns.js";
+import { dropPoint, rowFlags } from "../capture/columns/eventColumns.js";
 import type { Names } from "../capture/columns/names.js";
 import { protocols } from "../capture/columns/protocolNumber.js";
-import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
+import { directions } from "../capture/joining/joinedColumns.js";
 import { mixHash } from "../capture/joining/rowTable.js";
 import { observationPoints } from "../cilium/observationPoints.js";
 import { addressKind } from "../net/addressKind.js";
 import type { NodeState } from "../state/nodeState.js";
 import { addressRegions } from "./addressRegions.js";
+import type { CaptureSegment, CaptureSegments, LossPlace, PacketTable } from "./captureSegment.js";
+import { conversationFacts } from "./conversationFacts.js";
 import type { ConversationTable } from "./conversationTable.js";
 import { createKeyNumbers } from "./keyNumbers.js";
 import type { NodeEvidence } from "./nodeEvidence.js";
@@ -23,7 +25,6 @@ export interface PacketClasses {
   readonly representatives: readonly number[];
 }
 
-const request = directions.indexOf("request");
 const reply = directions.indexOf("reply");
 
 /** Points behind which a walk ends for certain, whatever comes later in the capture. */
@@ -35,9 +36,6 @@ for (const name of ["to-endpoint", "to-host", "to-overlay", "to-crypto", "to-net
 conclusive[dropPoint] = 1;
 
 const addressKinds = ["unspecified", "loopback", "multicast", "broadcast", "link-local", "unicast"] as const;
-
-/** How far a request may be from its reply within their conversation (as in \`path/conversationNear\`). */
-const reach = 256;
 
 /** UDP port of WireGuard and the protocol of IPsec: such packets carry others. */
 const wireguardPort = 51871;
@@ -69,18 +67,27 @@ function mixOther(hash: number, value: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
-/** Sorts the packets into classes. Takes time linear in the number of rows. */
+/** What classes are made of. */
+export interface ClassedCapture {
+  readonly segments: CaptureSegments;
+  readonly joined: PacketTable;
+  readonly conversations: ConversationTable;
+  readonly names: Names;
+  readonly evidence: NodeEvidence;
+  readonly losses: readonly LossPlace[];
+}
+
+/** The segments of a capture, one after the other. */
+function* inTurn(segments: CaptureSegments): Generator<CaptureSegment> {
+  for (let index = 0; index < segments.spans.length; index++) yield segments.at(index);
+}
+
+/** Sorts the packets into classes. Takes time linear in the number of rows, and goes through the segments twice. */
 export function packetClasses(
-  columns: EventColumns,
-  joined: JoinedColumns,
-  names: Names,
+  { segments, joined, conversations, names, evidence, losses }: ClassedCapture,
   state: NodeState,
-  evidence: NodeEvidence,
-  conversations: ConversationTable,
 ): PacketClasses {
-  const { point, flags, protocol, ttl, src, dst, device, srcMac, source, dstEndpoint, cpu, reason, losses } = columns;
-  const { srcIdentity, dstIdentity, sport, dport, detail, rare } = columns;
-  const { rows, start, direction, conversation } = joined;
+  const { direction, conversation } = joined;
   const regions = addressRegions(state, names);
   const { ports, tos } = asksBeyondAddresses(state);
   const classOf = new Uint32Array(joined.count);
@@ -98,25 +105,16 @@ export function packetClasses(
   const numberOf = createKeyNumbers();
   const representatives: number[] = [];
 
+  const facts = conversationFacts(joined, conversations, losses.length > 0);
+  for (const segment of inTurn(segments)) facts.add(segment);
+  const end = segments.spans.reduce((latest, { to }) => Math.max(latest, to), -1);
+
   /** Where a reply is really going whose last event still has the node's own address: the source of a request of its conversation. */
-  const destinationOf = (packet: number, last: number): number => {
-    const address = dst[last] ?? 0;
-    if (direction[packet] !== reply || endpointIds[address]) return address;
-    const group = conversation[packet] ?? 0;
-    const from = conversations.start[group] ?? 0;
-    const to = conversations.start[group + 1] ?? 0;
-    for (let at = from; at < Math.min(to, from + 2 * reach); at++) {
-      const other = conversations.packets[at] ?? 0;
-      if (direction[other] !== request) continue;
-      for (let each = start[other] ?? 0; each < (start[other + 1] ?? 0); each++) {
-        if (src[rows[each] ?? 0] === address) return src[rows[start[other] ?? 0] ?? 0] ?? 0;
-      }
-    }
-    return address;
-  };
+  const destinationOf = (packet: number, address: number): number =>
+    direction[packet] !== reply || endpointIds[address] ? address : facts.originOf(conversation[packet] ?? 0, address);
 
   /** What tells whether a dropped packet is chatter of the link (`capture/linking/linkChatter`). */
-  const chatterKind = (row: number): number => {
+  const chatterKind = ({ src, dst, protocol, detail }: CaptureSegment["columns"], row: number): number => {
     const [from, to] = [names.address(src[row] ?? 0), names.address(dst[row] ?? 0)];
     const kinds = [from, to].map((address) =>
       address ? addressKinds.indexOf(addressKind(address)) : addressKinds.length,
@@ -127,99 +125,105 @@ export function packetClasses(
     );
   };
 
-  /** What comes behind a last event that proves nothing by itself: losses, the conversation's other packets, the end of the capture. */
-  const whatFollows = (packet: number, last: number): number => {
+  /**
+   * What comes behind a last event that proves nothing by itself: losses, the conversation's other packets, the end of the capture.
+   *
+   * @param last where that event begins
+   */
+  const whatFollows = (packet: number, last: number, cpu: number): number => {
     const group = conversation[packet] ?? 0;
-    let next = columns.length;
-    let answered = 0;
-    let again = 0;
-    const to = conversations.start[group + 1] ?? 0;
-    for (let at = conversations.start[group] ?? 0; at < to; at++) {
-      const other = conversations.packets[at] ?? 0;
-      const first = rows[start[other] ?? 0] ?? 0;
-      if (first <= last) continue;
-      if (first < next && cpu[first] === cpu[last]) next = first;
-      if (direction[other] === direction[packet]) again = 1;
-      else if (direction[other]) answered = 1;
-    }
+    const own = direction[packet] ?? 0;
+    const again = facts.lastBegin(group, own) > last;
+    const answered = directions.some(
+      (_, other) => other !== 0 && other !== own && facts.lastBegin(group, other) > last,
+    );
+    const isBehind = losses.some(({ at }) => at > last);
+    const next = isBehind ? Math.min(facts.nextBegin(group, cpu, last), end + 1) : 0;
     let lost = 0;
     for (const loss of losses) {
-      if (loss.row <= last || loss.row > next) continue;
-      lost |= loss.cpu === 0 || loss.cpu === cpu[last] ? 1 : 2;
+      if (loss.at <= last || Math.min(loss.at, end + 1) > next) continue;
+      lost |= loss.cpu === 0 || loss.cpu === cpu ? 1 : 2;
     }
-    return 1 | (Number(last === columns.length - 1) << 1) | (answered << 2) | (again << 3) | (lost << 4);
+    return 1 | (Number(last === end) << 1) | (Number(answered) << 2) | (Number(again) << 3) | (lost << 4);
   };
 
-  for (let packet = 0; packet < joined.count; packet++) {
-    let low = 0x811c9dc5 | 0;
-    let high = 0x1b873593;
-    const from = start[packet] ?? 0;
-    const to = start[packet + 1] ?? 0;
-    const first = rows[from] ?? 0;
-    const last = rows[to - 1] ?? 0;
-    let before = first;
-    for (let at = from; at < to; at++) {
-      const row = rows[at] ?? 0;
-      const here = point[row] ?? 0;
-      const [fromAddress, toAddress] = [src[row] ?? 0, dst[row] ?? 0];
-      const own = endpointIds[toAddress] ?? 0;
-      const sender = endpointIds[fromAddress] ?? 0;
-      const said = flags[row] ?? 0;
-      const shape =
-        Number(own !== 0) |
-        (Number(sender !== 0) << 1) |
-        (Number(own === dstEndpoint[row]) << 2) |
-        (Number(sender === source[row]) << 3) |
-        (Number(source[row] !== 0) << 4) |
-        (Number(dstEndpoint[row] !== 0) << 5) |
-        (Number(fromAddress === src[before]) << 6) |
-        (Number(toAddress === dst[before]) << 7) |
-        (Number(fromAddress === src[first]) << 8) |
-        (Number(toAddress === dst[first]) << 9) |
-        ((Math.sign((ttl[row] ?? 0) - (ttl[before] ?? 0)) + 1) << 10) |
-        (Number(sport[row] === wireguardPort && dport[row] === wireguardPort) << 12) |
-        (Number(protocol[row] === esp) << 13) |
-        (Number(joined.alternative[row] !== 0) << 14) |
-        ((joined.strength[row] ?? 0) << 15);
-      // The device of an endpoint differs from pod to pod and means the same for all of them.
-      const port = own !== 0 && own === dstEndpoint[row] ? 1 : (device[row] ?? 0);
-      const identities = identityKind(srcIdentity[row] ?? 0) | (identityKind(dstIdentity[row] ?? 0) << 9);
-      const seen = here | ((protocol[row] ?? 0) << 8) | (said << 16);
-      const [fromRegion, toRegion] = [regions[fromAddress] ?? 0, regions[toAddress] ?? 0];
-      low = mixHash(
-        mixHash(mixHash(mixHash(mixHash(mixHash(low, seen), shape), fromRegion), toRegion), port),
-        identities,
-      );
-      high = mixOther(
-        mixOther(mixOther(mixOther(mixOther(mixOther(high, seen), shape), fromRegion), toRegion), port),
-        identities,
-      );
-      let more = here === dropPoint ? mixHash(reason[row] ?? 0, chatterKind(row)) : 0;
-      if (device[row] === 0) more = mixHash(more, macDevices[srcMac[row] ?? 0] ?? 0);
-      if (protocol[row] === protocols.frame) more = mixHash(more, detail[row] ?? 0);
-      if (said & rowFlags.rare) {
-        const origIp = rare.get(row)?.origIp;
-        more = mixHash(more, origIp === undefined ? 1 : 2 + Number(origIp === src[row]));
+  function classify({ columns, rows, start, count, strength, alternative, firstPacket }: CaptureSegment): void {
+    const { point, flags, protocol, ttl, src, dst, device, srcMac, source, dstEndpoint, cpu, reason } = columns;
+    const { srcIdentity, dstIdentity, sport, dport, detail, rare } = columns;
+    for (let own = 0; own < count; own++) {
+      const packet = firstPacket + own;
+      let low = 0x811c9dc5 | 0;
+      let high = 0x1b873593;
+      const from = start[own] ?? 0;
+      const to = start[own + 1] ?? 0;
+      const first = rows[from] ?? 0;
+      const last = rows[to - 1] ?? 0;
+      let before = first;
+      for (let at = from; at < to; at++) {
+        const row = rows[at] ?? 0;
+        const here = point[row] ?? 0;
+        const [fromAddress, toAddress] = [src[row] ?? 0, dst[row] ?? 0];
+        const receiver = endpointIds[toAddress] ?? 0;
+        const sender = endpointIds[fromAddress] ?? 0;
+        const said = flags[row] ?? 0;
+        const shape =
+          Number(receiver !== 0) |
+          (Number(sender !== 0) << 1) |
+          (Number(receiver === dstEndpoint[row]) << 2) |
+          (Number(sender === source[row]) << 3) |
+          (Number(source[row] !== 0) << 4) |
+          (Number(dstEndpoint[row] !== 0) << 5) |
+          (Number(fromAddress === src[before]) << 6) |
+          (Number(toAddress === dst[before]) << 7) |
+          (Number(fromAddress === src[first]) << 8) |
+          (Number(toAddress === dst[first]) << 9) |
+          ((Math.sign((ttl[row] ?? 0) - (ttl[before] ?? 0)) + 1) << 10) |
+          (Number(sport[row] === wireguardPort && dport[row] === wireguardPort) << 12) |
+          (Number(protocol[row] === esp) << 13) |
+          (Number(alternative[row] !== 0) << 14) |
+          ((strength[row] ?? 0) << 15);
+        // The device of an endpoint differs from pod to pod and means the same for all of them.
+        const port = receiver !== 0 && receiver === dstEndpoint[row] ? 1 : (device[row] ?? 0);
+        const identities = identityKind(srcIdentity[row] ?? 0) | (identityKind(dstIdentity[row] ?? 0) << 9);
+        const seen = here | ((protocol[row] ?? 0) << 8) | (said << 16);
+        const [fromRegion, toRegion] = [regions[fromAddress] ?? 0, regions[toAddress] ?? 0];
+        low = mixHash(
+          mixHash(mixHash(mixHash(mixHash(mixHash(low, seen), shape), fromRegion), toRegion), port),
+          identities,
+        );
+        high = mixOther(
+          mixOther(mixOther(mixOther(mixOther(mixOther(high, seen), shape), fromRegion), toRegion), port),
+          identities,
+        );
+        let more = here === dropPoint ? mixHash(reason[row] ?? 0, chatterKind(columns, row)) : 0;
+        if (device[row] === 0) more = mixHash(more, macDevices[srcMac[row] ?? 0] ?? 0);
+        if (protocol[row] === protocols.frame) more = mixHash(more, detail[row] ?? 0);
+        if (said & rowFlags.rare) {
+          const origIp = rare.get(row)?.origIp;
+          more = mixHash(more, origIp === undefined ? 1 : 2 + Number(origIp === src[row]));
+        }
+        const asked = ports ? (sport[row] ?? 0) | ((dport[row] ?? 0) << 16) : 0;
+        low = mixHash(mixHash(low, more), asked);
+        high = mixOther(mixOther(high, more), asked);
+        before = row;
       }
-      const asked = ports ? (sport[row] ?? 0) | ((dport[row] ?? 0) << 16) : 0;
-      low = mixHash(mixHash(low, more), asked);
-      high = mixOther(mixOther(high, more), asked);
-      before = row;
+      const destination = destinationOf(packet, dst[last] ?? 0);
+      const ending =
+        Number((endpointIds[destination] ?? 0) !== 0) |
+        ((direction[packet] ?? 0) << 1) |
+        ((joined.directionKnown[packet] ?? 0) << 3) |
+        ((conclusive[point[last] ?? 0] === 0 ? whatFollows(packet, columns.start[last] ?? 0, cpu[last] ?? 0) : 0) << 5);
+      const isSingle = joined.carriedBy.has(packet) || joined.causedBy.has(packet) || joined.mayGoOnAs.has(packet);
+      const single = isSingle ? packet + 1 : 0;
+      const region = regions[destination] ?? 0;
+      low = mixHash(mixHash(mixHash(low, region), ending), single);
+      high = mixOther(mixOther(mixOther(high, region), ending), single);
+      const found = numberOf(low, high);
+      if (found === representatives.length) representatives.push(packet);
+      classOf[packet] = found;
     }
-    const destination = destinationOf(packet, last);
-    const end =
-      Number((endpointIds[destination] ?? 0) !== 0) |
-      ((direction[packet] ?? 0) << 1) |
-      ((joined.directionKnown[packet] ?? 0) << 3) |
-      ((conclusive[point[last] ?? 0] === 0 ? whatFollows(packet, last) : 0) << 5);
-    const isSingle = joined.carriedBy.has(packet) || joined.causedBy.has(packet) || joined.mayGoOnAs.has(packet);
-    const single = isSingle ? packet + 1 : 0;
-    const region = regions[destination] ?? 0;
-    low = mixHash(mixHash(mixHash(low, region), end), single);
-    high = mixOther(mixOther(mixOther(high, region), end), single);
-    const found = numberOf(low, high);
-    if (found === representatives.length) representatives.push(packet);
-    classOf[packet] = found;
   }
+
+  for (const segment of inTurn(segments)) classify(segment);
   return { classOf, representatives };
 }

@@ -1,15 +1,12 @@
-import { type EventColumns, rowFlags } from "../capture/columns/eventColumns.js";
+import { rowFlags } from "../capture/columns/eventColumns.js";
 import type { Names } from "../capture/columns/names.js";
 import { protocols } from "../capture/columns/protocolNumber.js";
-import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
+import { directions } from "../capture/joining/joinedColumns.js";
 import { observationPoints } from "../cilium/observationPoints.js";
+import type { CaptureSegment } from "./captureSegment.js";
 
-/** What is searched of a capture. */
-export interface SearchedCapture {
-  readonly columns: EventColumns;
-  readonly names: Names;
-  readonly joined: JoinedColumns;
-}
+/** Whether a packet of a segment, counted within it, passes; `direction` is its index in `directions`. */
+export type PacketTest = (segment: CaptureSegment, packet: number, direction: number) => boolean;
 
 /** Where a word may be found in a packet, by what stands in the columns. */
 interface WordPlaces {
@@ -25,7 +22,7 @@ interface WordPlaces {
   readonly everywhere: boolean;
 }
 
-function placesOf(word: string, { names }: SearchedCapture, shared: string): WordPlaces {
+function placesOf(word: string, names: Names, shared: string): WordPlaces {
   const inNames = new Uint8Array(names.size);
   for (let index = 1; index < names.size; index++) {
     if (names.text(index).toLowerCase().includes(word)) inNames[index] = 1;
@@ -51,31 +48,27 @@ function placesOf(word: string, { names }: SearchedCapture, shared: string): Wor
  * Tells which packets of a large capture have all words of a search, as far as the columns hold what is said of them: addresses, ports,
  * devices, reasons, observation points, protocol, direction.
  *
+ * @param names what the numbers in its columns stand for
  * @param words in lower case
  * @param shared what is said of all packets of the capture, its name
- * @returns a test for the packet with a number, from 0
  */
-export function packetMatcher(
-  capture: SearchedCapture,
-  words: readonly string[],
-  shared: string,
-): (packet: number) => boolean {
-  const wanted = words.map((word) => placesOf(word, capture, shared)).filter(({ everywhere }) => !everywhere);
-  const { columns, joined } = capture;
+export function packetMatcher(names: Names, words: readonly string[], shared: string): PacketTest {
+  const wanted = words.map((word) => placesOf(word, names, shared)).filter(({ everywhere }) => !everywhere);
 
-  function inRow(row: number, { names, points, protocols: inProtocols, ports }: WordPlaces): boolean {
-    if (names[columns.src[row] ?? 0] || names[columns.dst[row] ?? 0] || names[columns.device[row] ?? 0]) return true;
-    if (names[columns.reason[row] ?? 0] || points[columns.point[row] ?? 0]) return true;
-    if (inProtocols[columns.protocol[row] ?? 0]) return true;
+  function inRow({ columns }: CaptureSegment, row: number, word: WordPlaces): boolean {
+    const { names: inNames, points, protocols: inProtocols, ports } = word;
+    if (inNames[columns.src[row] ?? 0] || inNames[columns.dst[row] ?? 0]) return true;
+    if (inNames[columns.device[row] ?? 0] || inNames[columns.reason[row] ?? 0]) return true;
+    if (points[columns.point[row] ?? 0] || inProtocols[columns.protocol[row] ?? 0]) return true;
     if (!ports || ((columns.flags[row] ?? 0) & rowFlags.hasPorts) === 0) return false;
     return ports[columns.sport[row] ?? 0] === 1 || ports[columns.dport[row] ?? 0] === 1;
   }
 
-  return (packet) =>
+  return (segment, packet, direction) =>
     wanted.every((word) => {
-      if (word.directions[joined.direction[packet] ?? 0]) return true;
-      for (let at = joined.start[packet] ?? 0; at < (joined.start[packet + 1] ?? 0); at++) {
-        if (inRow(joined.rows[at] ?? 0, word)) return true;
+      if (word.directions[direction]) return true;
+      for (let at = segment.start[packet] ?? 0; at < (segment.start[packet + 1] ?? 0); at++) {
+        if (inRow(segment, segment.rows[at] ?? 0, word)) return true;
       }
       return false;
     });

@@ -1,5 +1,7 @@
 import type { EventColumns } from "../capture/columns/eventColumns.js";
-import { directions, type JoinedColumns } from "../capture/joining/joinedColumns.js";
+import { directions } from "../capture/joining/joinedColumns.js";
+import type { Span } from "../text/span.js";
+import { type CaptureSegments, type PacketTable, segmentFinder } from "./captureSegment.js";
 import type { ConversationTable } from "./conversationTable.js";
 
 /** A packet's neighbours in its conversation that are taken with it, to either side. */
@@ -14,7 +16,7 @@ const reply = directions.indexOf("reply");
  */
 export function withNeighbours(
   packets: Iterable<number>,
-  { conversation, direction, mayGoOnAs }: JoinedColumns,
+  { conversation, direction, mayGoOnAs }: PacketTable,
   { start, packets: ordered }: ConversationTable,
 ): Set<number> {
   const selected = new Set<number>();
@@ -43,7 +45,7 @@ export function withNeighbours(
 
 /** The packets of conversations of several packets in which nothing answers. */
 export function unansweredPackets(
-  { direction, count }: JoinedColumns,
+  { direction, count }: PacketTable,
   { start, packets }: ConversationTable,
 ): Uint32Array {
   const found = new Uint32Array(count);
@@ -60,20 +62,20 @@ export function unansweredPackets(
   return found.subarray(0, length);
 }
 
-/** The rows of packets. */
-export function rowsOf(packets: Iterable<number>, { rows, start }: JoinedColumns): number[] {
-  const found: number[] = [];
-  for (const packet of packets) {
-    for (let at = start[packet] ?? 0; at < (start[packet + 1] ?? 0); at++) found.push(rows[at] ?? 0);
+/** Where the events of packets stand in the file. */
+export function placesOf(packets: Iterable<number>, segments: CaptureSegments): Span[] {
+  const places: Span[] = [];
+  const segmentOf = segmentFinder(segments);
+  for (const packet of [...packets].sort((a, b) => a - b)) {
+    const { rows, start, columns, firstPacket } = segmentOf(packet);
+    const own = packet - firstPacket;
+    for (let at = start[own] ?? 0; at < (start[own + 1] ?? 0); at++) places.push(placeOfRow(columns, rows[at] ?? 0));
   }
-  return found;
+  return places;
 }
 
 /** Where the event of a row stands in the file. */
-export function placeOfRow(
-  { start, size }: EventColumns,
-  row: number,
-): { readonly start: number; readonly end: number } {
+export function placeOfRow({ start, size }: EventColumns, row: number): Span {
   const from = start[row] ?? 0;
   return { start: from, end: from + (size[row] ?? 0) };
 }

@@ -1,16 +1,19 @@
 import { createColumnsBuilder } from "../capture/columns/columnsBuilder.js";
-import { columnsOfEvents, isPacketEvent } from "../capture/columns/columnsOfEvents.js";
+import { addEvents, isPacketEvent } from "../capture/columns/columnsOfEvents.js";
 import type { ColumnArrays, EventColumns } from "../capture/columns/eventColumns.js";
 import { createNames, type Names } from "../capture/columns/names.js";
 import { protocols } from "../capture/columns/protocolNumber.js";
-import type { MonitorEvent } from "../monitor/event.js";
-import type { Problem } from "../text/span.js";
+import type { Place, Problem } from "../text/span.js";
 import type { LineMark, ScannedCapture } from "./captureScanner.js";
 import type { PartLines, PartNames, ScannedPart } from "./mergeScans.js";
+import { eventsOfNotices, noticeLength } from "./notices.js";
+import { type OtherEvent, otherEvent } from "./otherEvent.js";
 import { readOtherLines, type TextSource } from "./otherLines.js";
 
 /** Puts the parts of a capture together, in the order of the file. What they hold is copied. */
 export interface ScanMerger {
+  /** The rows so far. The arrays have room for more, and are replaced when they grow. */
+  readonly columns: EventColumns;
   /** Adds the part that follows the ones before. */
   add(part: ScannedPart): void;
   /** Reads what is unread of the part that follows, and adds it. */
@@ -23,6 +26,10 @@ const mostKept = 100_000;
 
 /** Columns that hold indexes of `Names`; so does `detail` for ICMP. */
 const nameColumns = ["reason", "src", "dst", "device", "srcMac", "dstMac"] as const satisfies (keyof ColumnArrays)[];
+
+function byPlace(a: { readonly place: Place }, b: { readonly place: Place }): number {
+  return a.place.start - b.place.start;
+}
 
 /** The names of one scanner in the table of all. */
 interface Translation {
@@ -52,7 +59,7 @@ export function scanMerger(names: Names = createNames(), capacity?: number): Sca
   const builder = createColumnsBuilder(capacity);
   const { columns } = builder;
   const translations = new Map<number, Translation>();
-  const others: MonitorEvent[] = [];
+  const others: OtherEvent[] = [];
   const problems: Problem[] = [];
   const marks: LineMark[] = [];
   let problemCount = 0;
@@ -88,14 +95,7 @@ export function scanMerger(names: Names = createNames(), capacity?: number): Sca
     for (const loss of losses) columns.losses.push({ ...loss, row: row + loss.row });
   }
 
-  function addPackets(added: readonly MonitorEvent[]): void {
-    const { length } = columns;
-    const read = columnsOfEvents(added, names);
-    addRows(read, 0, read.length);
-    addBeside(read, length);
-  }
-
-  function addOthers(added: readonly MonitorEvent[]): void {
+  function addOthers(added: readonly OtherEvent[]): void {
     for (const event of added) if (others.length < mostKept) others.push(event);
   }
 
@@ -109,6 +109,8 @@ export function scanMerger(names: Names = createNames(), capacity?: number): Sca
   }
 
   return {
+    columns,
+
     add(part) {
       const translation = translationOf(part);
       const { length } = columns;
@@ -124,6 +126,7 @@ export function scanMerger(names: Names = createNames(), capacity?: number): Sca
     addLines(part, source) {
       const translation = translationOf(part);
       const found = [...part.problems];
+      const between = eventsOfNotices(source.file, part.notices);
       let row = 0;
       let at = 0;
       for (const run of part.unread.runs) {
@@ -131,18 +134,19 @@ export function scanMerger(names: Names = createNames(), capacity?: number): Sca
           if (other.events.some((event) => event.type === "lost" || isPacketEvent(event))) {
             addRows(part.columns, row, run.row, translation);
             row = run.row;
-            addPackets(other.events);
+            addEvents(builder, other.events, names);
           }
-          addOthers(other.events.filter((event) => !isPacketEvent(event)));
+          for (const event of other.events) if (!isPacketEvent(event)) between.push(otherEvent(event));
           events += other.events.length;
           found.push(...other.problems);
         }
         at += run.size;
       }
       addRows(part.columns, row, part.columns.length, translation);
-      addProblems(found.sort((a, b) => a.place.start - b.place.start));
+      addOthers(between.sort(byPlace));
+      addProblems(found.sort(byPlace));
       problemCount += found.length;
-      events += part.columns.length;
+      events += part.columns.length + part.notices.length / noticeLength;
       addMarks(part);
     },
 

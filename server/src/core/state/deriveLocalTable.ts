@@ -35,7 +35,7 @@ export function deriveLocalTable(evidence: LocalEvidence): Table {
         .flatMap((address) => (family === 4 ? entries4(link, address) : entries6(link, address, evidence.forwarding))),
     );
   if (!addressesComplete)
-    derived.push(...evidence.routes.flatMap(entriesOfRoute), ...loopbackEntries(family, evidence));
+    derived.push(...evidence.routes.filter(isTelling).flatMap(entriesOfRoute), ...loopbackEntries(family, evidence));
   return { ...localTable, routes: withoutRepeats(derived), origin: "derived", exact: addressesComplete };
 }
 
@@ -85,6 +85,11 @@ function isUp({ flags }: Link): boolean {
 
 function networkOf(prefix: Prefix): Prefix {
   return { ...firstAddress(prefix), length: prefix.length };
+}
+
+/** Whether a route tells an address of the node: most of a large table don't. */
+function isTelling({ src, type }: Route): boolean {
+  return src !== undefined || type === "local";
 }
 
 /** What a route of another table tells about the node's own addresses. */

@@ -22,6 +22,8 @@ export interface FamilyChange {
   readonly rules: ListChange;
   /** The destinations of routes that came or went, by the table. Tables that hold the same are not listed. */
   readonly tables: ReadonlyMap<number, readonly Prefix[]>;
+  /** The same by the positions of the routes. Tables that are the very same value are not listed. */
+  readonly routes: ReadonlyMap<number, ListChange>;
 }
 
 /** More changed rules or routes of one table than this are another list, not an edited one. */
@@ -57,8 +59,8 @@ function findChange(state: NodeState, family: Family): FamilyChange | undefined 
   const then = before.families[family];
   if (!now.rules || !then.rules || !sameListing(now, then)) return undefined;
   const rules = listChange(then.rules, now.rules, isMovedRule);
-  const tables = changedTables(now, then);
-  return tables && isSmall(rules) ? { before, rules, tables } : undefined;
+  const routes = routeChanges(now, then);
+  return routes && isSmall(rules) ? { before, rules, tables: destinations(routes, now, then), routes } : undefined;
 }
 
 function sameSurroundings(a: NodeState, b: NodeState): boolean {
@@ -87,16 +89,28 @@ function sameMap<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
   return true;
 }
 
-function changedTables(now: FamilyState, then: FamilyState): ReadonlyMap<number, readonly Prefix[]> | undefined {
-  const changed = new Map<number, readonly Prefix[]>();
+function routeChanges(now: FamilyState, then: FamilyState): ReadonlyMap<number, ListChange> | undefined {
+  const changes = new Map<number, ListChange>();
   for (const [id, table] of now.tables) {
     const old = then.tables.get(id);
     if (old === table) continue;
     if (!old || table.origin !== old.origin || table.exact !== old.exact || table.name !== old.name) return undefined;
     const change = listChange(old.routes, table.routes, sameRoute(table));
     if (!isSmall(change)) return undefined;
-    const { start, end, oldEnd } = change;
-    const routes = [...old.routes.slice(start, oldEnd), ...table.routes.slice(start, end)];
+    changes.set(id, change);
+  }
+  return changes;
+}
+
+function destinations(
+  changes: ReadonlyMap<number, ListChange>,
+  now: FamilyState,
+  then: FamilyState,
+): ReadonlyMap<number, readonly Prefix[]> {
+  const changed = new Map<number, readonly Prefix[]>();
+  for (const [id, { start, end, oldEnd }] of changes) {
+    const gone = then.tables.get(id)?.routes.slice(start, oldEnd) ?? [];
+    const routes = [...gone, ...(now.tables.get(id)?.routes.slice(start, end) ?? [])];
     if (routes.length > 0) {
       changed.set(
         id,
@@ -119,9 +133,14 @@ function isSmall({ start, end, oldEnd }: ListChange): boolean {
 /** The one stretch in which two lists differ; empty where they are the same. */
 function listChange<T>(before: readonly T[], after: readonly T[], same: (a: T, b: T) => boolean): ListChange {
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
+  // A list that nothing was read anew of is the very same.
+  let start = before === after ? shorter : 0;
   while (start < shorter && same(before[start] as T, after[start] as T)) start++;
-  let tail = 0;
-  while (tail < shorter - start && same(before.at(-1 - tail) as T, after.at(-1 - tail) as T)) tail++;
-  return { start, end: after.length - tail, oldEnd: before.length - tail };
+  let end = after.length;
+  let oldEnd = before.length;
+  while (end > start && oldEnd > start && same(before[oldEnd - 1] as T, after[end - 1] as T)) {
+    end--;
+    oldEnd--;
+  }
+  return { start, end, oldEnd };
 }

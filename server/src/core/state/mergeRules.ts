@@ -38,13 +38,19 @@ export function mergeRules(lists: readonly RuleSection[], idOf: (table: TableRef
     const { rules, hidden } = counting;
     return { rules: inOrder(rules), rulesComplete: true, hiddenSelectors: hidden, problems };
   }
-  const known = new Map(lists.flatMap(({ rules }) => rules).map((rule) => [line(rule), rule]));
   return {
-    rules: lists.length > 0 ? inOrder([...known.values()]) : undefined,
+    rules: lists.length > 0 ? inOrder(together(lists, line)) : undefined,
     rulesComplete: false,
     hiddenSelectors: [...new Set(lists.flatMap(({ hidden }) => hidden))],
     problems,
   };
+}
+
+/** The rules of lists none of which is whole, each once: several may show the same ones. */
+function together(lists: readonly RuleSection[], line: (rule: Rule) => string): readonly Rule[] {
+  const [only, ...others] = lists;
+  if (only && others.length === 0) return only.rules;
+  return [...new Map(lists.flatMap(({ rules }) => rules).map((rule) => [line(rule), rule])).values()];
 }
 
 function numbered(rule: Rule, idOf: (table: TableRef) => number | undefined): Rule {
@@ -64,7 +70,13 @@ function isWhole({ filter, cut, command, rules }: RuleSection): boolean {
 
 const usualTables = new Set(["local", "main"]);
 
-/** The kernel walks by priority; equal ones keep the order of the dump. */
+/** The kernel walks by priority; equal ones keep the order of the dump. The very list where it is in order, as the kernel prints it. */
 function inOrder(rules: readonly Rule[]): readonly Rule[] {
-  return rules.toSorted((a, b) => a.priority - b.priority);
+  let last = 0;
+  const isInOrder = rules.every(({ priority }) => {
+    const follows = priority >= last;
+    last = priority;
+    return follows;
+  });
+  return isInOrder ? rules : rules.toSorted((a, b) => a.priority - b.priority);
 }

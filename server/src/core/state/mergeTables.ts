@@ -40,38 +40,63 @@ export function mergeTables(sections: readonly RouteSection[], tableNames: Reado
   return { tables, allTablesDumped, problems };
 }
 
+/** A table as one list names it, with the routes that it has there. */
+interface Group {
+  readonly name: string | undefined;
+  readonly routes: readonly Route[];
+}
+
 /** The listings of each table that any list names, in the order of the dumps. A whole list of all tables speaks of each of them. */
 function listingsByTable(sections: readonly RouteSection[], idOf: (table: TableRef) => number | undefined) {
-  const tables = new Map<number, { name: string | undefined; listings: Listing[] }>();
-  const routesOf = new Map<RouteSection, Map<number, Route[]>>();
-  for (const section of sections) {
-    const groups = new Map<number, Route[]>();
-    routesOf.set(section, groups);
-    let last: { readonly ref: TableRef; readonly group: Route[] } | undefined;
-    // Routes of one table mostly follow one another, and share what they say of it.
-    const open = (ref: TableRef): Route[] => {
-      if (ref !== last?.ref) last = { ref, group: groupOf(ref) };
-      return last.group;
-    };
-    const groupOf = (ref: TableRef): Route[] => {
-      const id = idOf(ref);
-      // A heading that names no table: its routes are nobody's.
-      if (id === undefined) return [];
-      if (!tables.has(id)) tables.set(id, { name: ref.name, listings: [] });
-      const group = groups.get(id) ?? [];
-      groups.set(id, group);
-      return group;
-    };
-    const single = section.table && open(section.table);
-    for (const route of section.routes) if (isEntry(route)) (single ?? open(route.table)).push(route);
+  const tables = new Map<number, { readonly name: string | undefined; readonly listings: Listing[] }>();
+  const groupsOf = sections.map((section) => [section, routesByTable(section, idOf)] as const);
+  for (const [, groups] of groupsOf) {
+    for (const [id, { name }] of groups) if (!tables.has(id)) tables.set(id, { name, listings: [] });
   }
-  for (const [section, groups] of routesOf) {
+  for (const [section, groups] of groupsOf) {
+    const others = section.table === undefined && isWhole(section) ? [] : undefined;
     for (const [id, { listings }] of tables) {
-      const routes = groups.get(id) ?? (section.table === undefined && isWhole(section) ? [] : undefined);
+      const routes = groups.get(id)?.routes ?? others;
       if (routes) listings.push({ section, routes });
     }
   }
   return tables;
+}
+
+/** The routes of one list by their tables; the very list where it is of one. A heading that names no table: its routes are nobody's. */
+function routesByTable(
+  { table, routes }: RouteSection,
+  idOf: (table: TableRef) => number | undefined,
+): ReadonlyMap<number, Group> {
+  const entries = routes.every(isEntry) ? routes : routes.filter(isEntry);
+  if (table) {
+    const id = idOf(table);
+    return new Map(id === undefined ? [] : [[id, { name: table.name, routes: entries }]]);
+  }
+  const groups = new Map<number, Group & { readonly routes: Route[] }>();
+  let last: TableRef | undefined;
+  let group: Route[] = [];
+  for (const route of entries) {
+    // Routes of one table mostly follow one another, and share what they say of it.
+    if (route.table !== last) {
+      last = route.table;
+      group = groupOf(groups, last, idOf(last));
+    }
+    group.push(route);
+  }
+  return groups;
+}
+
+function groupOf(
+  groups: Map<number, Group & { readonly routes: Route[] }>,
+  { name }: TableRef,
+  id: number | undefined,
+): Route[] {
+  const known = id === undefined ? undefined : groups.get(id);
+  if (known) return known.routes;
+  const routes: Route[] = [];
+  if (id !== undefined) groups.set(id, { name, routes });
+  return routes;
 }
 
 /** Old kernels list their IPv6 cache between the entries. */

@@ -48,14 +48,22 @@ function withoutTable(rule: Rule): string {
   return printRule(rule.action.type === "lookup" ? { ...rule, action: { type: "lookup", table: { id: 0 } } } : rule);
 }
 
-/** Calls `use` with every reference to a table in rules, routes and headings, in their order; a list of them would be as long as the dumps. */
+/**
+ * Calls `use` with every reference to a table in rules, routes and headings, in their order; a list of them would be as long as the dumps.
+ * Rules and routes that follow one another mostly share the reference: then it is used once.
+ */
 export function forMentionedTables(sections: readonly Section[], use: (ref: TableRef) => void): void {
+  let last: TableRef | undefined;
+  const mention = (ref: TableRef) => {
+    if (ref !== last) use(ref);
+    last = ref;
+  };
   for (const section of sections) {
     if (section.kind === "rules") {
-      for (const { action } of section.rules) if (action.type === "lookup") use(action.table);
+      for (const { action } of section.rules) if (action.type === "lookup") mention(action.table);
     } else if (section.kind === "routes") {
-      if (section.table) use(section.table);
-      else for (const { table } of section.routes) use(table);
+      if (section.table) mention(section.table);
+      else for (const { table } of section.routes) mention(table);
     }
   }
 }

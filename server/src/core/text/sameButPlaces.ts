@@ -1,5 +1,5 @@
 /** What says where something stands, not what it is. */
-const placed: ReadonlySet<string> = new Set(["place", "fields", "rest", "command"]);
+const placed: ReadonlySet<string> = new Set(["place", "rest", "command"]);
 
 /** Whether two values that were read from text are the same in every part, wherever they were read. An absent field and an undefined one are the same. */
 export function sameButPlaces(a: unknown, b: unknown): boolean {

@@ -4,17 +4,19 @@ import {
   type EventScanner,
   type IndexedCapture,
   joinColumns,
+  lossPlaces,
   mayFollowPoints,
   mergeScans,
   nodeEvidence,
   otherPlaces,
   type Place,
   placeOfRow,
+  placesOf,
   type ReadFile,
   readFile,
-  rowsOf,
   type ScannedCapture,
   type ScannedPart,
+  wholeSegment,
 } from "../../core/index.js";
 import { type Chunk, type ChunkedText, chunkAt, offsetIn, positionIn, sliceOf } from "./chunkedText.js";
 import { lastNotAbove } from "./lastNotAbove.js";
@@ -90,17 +92,22 @@ export function createDocumentReader(file: string, events: EventScanner): Docume
 
     capture(text) {
       const scanned = merge(text);
-      const joined = joinColumns(scanned.columns, mayFollowPoints);
+      const { columns } = scanned;
+      const joined = joinColumns(columns, mayFollowPoints);
+      const segments = wholeSegment(columns, joined);
       return {
         file,
         scanned,
+        segments,
         joined,
+        losses: lossPlaces(columns),
         conversations: conversationTable(joined),
-        evidence: nodeEvidence(scanned.columns),
+        evidence: nodeEvidence(columns),
         others: otherPlaces(scanned, text.length),
         excerpt(packets, others = []) {
-          const rows = rowsOf(packets, joined).map((row) => placeOfRow(scanned.columns, row));
-          return composeExcerpt(file, [...rows, ...others], ({ start, end }) => sliceOf(text, start, end));
+          return composeExcerpt(file, [...placesOf(packets, segments), ...others], ({ start, end }) =>
+            sliceOf(text, start, end),
+          );
         },
         lineAt(offset) {
           const { line, character } = positionIn(text, offset);

@@ -9,7 +9,7 @@ import {
   type NodeAnalysis,
   suppressionComment,
 } from "../../core/index.js";
-import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
+import type { AnalysedCase } from "../caseStore.js";
 import {
   type CopyFixArguments,
   copyCommand,
@@ -27,18 +27,15 @@ function touches(a: Range, b: Range): boolean {
   return !before(a.end, b.start) && !before(b.end, a.start);
 }
 
-/** Other fixes that are offered beside the best one; the page about the finding has all of them, with their proof. */
-const shownAlternatives = 2;
-
 /** What a fix does, to stand behind a colon. */
 function inSentence(title: string): string {
   return `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
-function copyAction(fix: Fix, word: string): CodeAction {
+function copyAction(fix: Fix): CodeAction {
   const copy: CopyFixArguments = { text: fix.commands.join("\n") };
   return {
-    title: `${word}: ${inSentence(fix.title)}`,
+    title: `Copy the fix: ${inSentence(fix.title)}`,
     command: { title: "Copy the commands", command: copyCommand, arguments: [copy] },
   };
 }
@@ -82,18 +79,20 @@ function ignoreAction({ code, place }: Finding, { start }: Range): CodeAction {
   return { title: `Ignore ${code} here`, edit: { changes: { [place.file]: [edit] } } };
 }
 
-/** The best fix in every way it can be taken, some others to copy, and what there is for every finding. */
+/**
+ * The best fix in every way it can be taken, and what there is for every finding. The other fixes are on the page that explains it, where
+ * their proof stands beside them: in a list of titles nobody could choose among them.
+ */
 function actionsFor(node: NodeAnalysis, finding: Finding, diagnostic: Diagnostic): CodeAction[] {
   const { range } = diagnostic;
   const fixes = fixesAgainst(node, finding);
-  const [best, ...others] = fixes;
+  const [best] = fixes;
   // There is something to see in the panel only where a packet went astray.
   const canTry = node.node.traces.some(({ parting }) => parting !== undefined);
   const ofBest = best
-    ? [copyAction(best, "Copy the fix"), writeAction(finding, best), ...(canTry ? [tryAction(finding, best)] : [])]
+    ? [copyAction(best), writeAction(finding, best), ...(canTry ? [tryAction(finding, best)] : [])]
     : [];
-  const alternatives = others.slice(0, shownAlternatives).map((fix) => copyAction(fix, "Copy instead"));
-  return [...ofBest, ...alternatives, explainAction(finding, range, fixes.length), ignoreAction(finding, range)].map(
+  return [...ofBest, explainAction(finding, range, fixes.length), ignoreAction(finding, range)].map(
     (action, index) => ({
       ...action,
       kind: CodeActionKind.QuickFix,
@@ -105,10 +104,10 @@ function actionsFor(node: NodeAnalysis, finding: Finding, diagnostic: Diagnostic
 
 /** `textDocument/codeAction`: for the findings at a place, their proven fixes, their explanation, and the comment that silences them. */
 export function codeActions(analysed: AnalysedCase, uri: string, range: Range): CodeAction[] {
-  const node = nodeOfFile(analysed, uri);
-  if (!node) return [];
-  return node.findings
-    .map(({ finding }) => finding)
-    .filter((finding) => finding.place.file === uri && touches(toLocation(analysed, finding.place).range, range))
-    .flatMap((finding) => actionsFor(node, finding, toDiagnostic(analysed, finding)));
+  return analysed.analysis.nodes.flatMap((node) =>
+    node.findings
+      .map(({ finding }) => finding)
+      .filter((finding) => finding.place.file === uri && touches(toLocation(analysed, finding.place).range, range))
+      .flatMap((finding) => actionsFor(node, finding, toDiagnostic(analysed, finding))),
+  );
 }

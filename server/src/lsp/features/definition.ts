@@ -1,12 +1,12 @@
 import type { Location, Position } from "vscode-languageserver";
 import { dumpItemAt, type Place, tableId } from "../../core/index.js";
-import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
+import { type AnalysedCase, nodeAt } from "../caseStore.js";
 import { toLocation } from "../toLsp.js";
 
 function targetAt(analysed: AnalysedCase, uri: string, position: Position): readonly Place[] {
   const file = analysed.files.get(uri);
-  const state = nodeOfFile(analysed, uri)?.node.state;
   const offset = file?.lines.offset(position);
+  const state = offset === undefined ? undefined : nodeAt(analysed, uri, offset)?.node.state;
   const item = file && offset !== undefined && dumpItemAt(file.read.transcript, offset);
   if (!item || !state) return [];
   if ("route" in item) {

@@ -1,11 +1,12 @@
 import { type AnalysedFinding, findingKinds, findingPage, type Place, type PlaceWords } from "../../core/index.js";
-import { type AnalysedCase, nodeOfFile, textOf } from "../caseStore.js";
+import { type AnalysedCase, textOf } from "../caseStore.js";
 import type { FindingPageParams, FindingPageResult } from "../protocol.js";
 import { toLocation } from "../toLsp.js";
 
 function findAt(analysed: AnalysedCase, { code, at }: FindingPageParams): AnalysedFinding | undefined {
   if (!at) return undefined;
-  return nodeOfFile(analysed, at.uri)?.findings.find(({ finding }) => {
+  const findings = analysed.analysis.nodes.flatMap((node) => node.findings);
+  return findings.find(({ finding }) => {
     const { start } = toLocation(analysed, finding.place).range;
     return (
       finding.code === code &&

@@ -7,13 +7,13 @@ import {
   explainPacket,
   toMarkdown,
 } from "../../core/index.js";
-import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
+import { type AnalysedCase, nodeAt } from "../caseStore.js";
 import { toRange } from "../toLsp.js";
 import type { KnownFile } from "../wholeFiles.js";
 
 /** The packet that an event shows, in words, as far as its walk is known. */
 export function packetAt(analysed: AnalysedCase, uri: string, offset: number) {
-  const trace = nodeOfFile(analysed, uri)?.node.traces.find(({ packet }) =>
+  const trace = nodeAt(analysed, uri, offset)?.node.traces.find(({ packet }) =>
     packet.events.some(({ event: { place } }) => place.file === uri && place.start <= offset && offset < place.end),
   );
   return trace && explainPacket(trace);
@@ -34,7 +34,7 @@ function explainedAt(
   { read }: KnownFile,
   offset: number,
 ): ExplainedPlace | undefined {
-  const node = nodeOfFile(analysed, uri)?.node;
+  const node = nodeAt(analysed, uri, offset)?.node;
   // What the node's other files state of its version counts for this one, too.
   const version = node?.files.find(({ file }) => file === uri)?.version ?? read.version;
   const event = read.events.find(({ place }) => place.start <= offset && offset < place.end);

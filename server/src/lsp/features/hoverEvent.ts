@@ -1,11 +1,9 @@
 import type { Hover, Position } from "vscode-languageserver";
-import { explainAt, type PacketStatus } from "../../core/index.js";
-import { type AnalysedCase, nodeOfFile } from "../caseStore.js";
+import { explainAt, packetAt as indexedPacketAt, type PacketStatus, statusIn } from "../../core/index.js";
+import { type AnalysedCase, nodeAt } from "../caseStore.js";
 import { offsetIn, positionIn } from "../document/chunkedText.js";
 import type { DocumentReader } from "../document/documentReader.js";
-import { lastNotAbove } from "../document/lastNotAbove.js";
 import type { OpenDocument } from "../document/openDocument.js";
-import { statusIn } from "../largePackets.js";
 import { packetAt, toHover, withNote } from "./hover.js";
 
 /** What became of a packet that was not walked itself: one that differs from it in nothing that matters was. */
@@ -19,10 +17,9 @@ const outcomes: Readonly<Record<PacketStatus, string>> = {
 function outcomeOf(analysed: AnalysedCase, uri: string, position: Position, start: number): string | undefined {
   const capture = analysed.large?.captures.find(({ file }) => file === uri);
   if (!capture) return undefined;
-  const { columns } = capture.scanned;
-  const row = lastNotAbove(columns.length, (each) => columns.start[each] ?? 0, start);
-  if (row < 0 || columns.start[row] !== start) return undefined;
-  const status = statusIn(capture, capture.joined.packet[row] ?? 0);
+  const packet = indexedPacketAt(capture.segments, start);
+  if (packet < 0) return undefined;
+  const status = statusIn(capture, packet);
   const offset = analysed.files.get(uri)?.lines.offset(position);
   const walked = offset === undefined ? undefined : packetAt(analysed, uri, offset);
   // A packet that was only read beside others was walked without those that it depends on.
@@ -46,7 +43,7 @@ export function hoverEvent(
   const { read, start } = alone;
   const own = offset - start;
   const event = read.events.find(({ place }) => place.start <= own && own < place.end);
-  const stated = analysed && nodeOfFile(analysed, uri)?.node.files.find(({ file }) => file === uri);
+  const stated = analysed && nodeAt(analysed, uri, offset)?.node.files.find(({ file }) => file === uri);
   const version = (stated ?? analysed?.files.get(uri)?.read ?? read).version;
   const explained = event && explainAt(read.text, event, own, { version });
   if (!explained) return null;

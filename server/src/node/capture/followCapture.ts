@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import type { IndexedCapture } from "../../core/large/indexedCapture.js";
-import { cutScan } from "../../core/scan/cutScan.js";
-import { mergeScans } from "../../core/scan/mergeScans.js";
+import { fileKey, keepIndex, keptSize } from "./captureCache.js";
 import { fileState } from "./fileState.js";
-import { lastMessageStart } from "./lastMessageStart.js";
-import { indexCapture } from "./openCapture.js";
-import { type ScanOptions, scanFile } from "./scanFile.js";
+import { defaultMemoryBudget, readableBytes } from "./memoryBudget.js";
+import { indexCapture, type OpenCaptureOptions } from "./openCapture.js";
+import { scanAppended } from "./scanAppended.js";
 
 /** What became of a file since it was read. */
 export type CaptureChange =
@@ -16,6 +15,9 @@ export type CaptureChange =
   | { readonly type: "replaced" }
   | { readonly type: "gone" };
 
+/** A file that grew so much since its index was kept has it kept again: what was appended since must be read the next time. */
+const keptAgainAfter = 2;
+
 /**
  * Reads what was appended to the file of a capture since it was opened.
  *
@@ -25,7 +27,7 @@ export type CaptureChange =
 export async function followCapture(
   path: string,
   capture: IndexedCapture,
-  options: ScanOptions = {},
+  options: OpenCaptureOptions = {},
 ): Promise<CaptureChange> {
   if (!existsSync(path)) return { type: "gone" };
   const before = capture.state;
@@ -34,11 +36,17 @@ export async function followCapture(
   const now = fileState(path, before.size);
   if (now.inode !== before.inode || now.size < before.size || now.head !== before.head) return { type: "replaced" };
   if (now.size === before.size) return { type: now.modified === before.modified ? "same" : "replaced" };
-  const resume = lastMessageStart(path, before.size);
-  const part = cutScan(capture.scanned, resume, capture.lineAt(resume).line);
-  const { names, ...added } = await scanFile(path, { ...options, file: capture.file, from: resume });
-  const newNames = Array.from({ length: names.size }, (_, index) => names.text(index));
-  const scanned = mergeScans([part, { ...added, scanner: 1, newNames }]);
+  const { memory = defaultMemoryBudget(), cacheFolder, onCacheProblem } = options;
+  if (readableBytes(path, now.size, memory) !== undefined) return { type: "replaced" };
+  const key = fileKey(path);
+  const scanned = await scanAppended(path, capture, before.size, { ...options, file: capture.file });
+  if (!scanned) return { type: "replaced" };
   capture.close();
-  return { type: "grown", capture: indexCapture(path, capture.file, scanned) };
+  const grown = indexCapture(path, capture.file, scanned);
+  if (cacheFolder !== undefined && now.size > keptAgainAfter * keptSize(cacheFolder, path)) {
+    keepIndex(cacheFolder, path, key, grown).catch((error: Error) =>
+      onCacheProblem?.(`the index could not be kept: ${error.message}`),
+    );
+  }
+  return { type: "grown", capture: grown };
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { totalmem } from "node:os";
+import { farApart } from "../../core/capture/joining/equalKeys.js";
 
 /** What an event takes while a capture is read and joined, in bytes: 77 in its columns, and up to 38 for its place in packets and conversations. */
 const perEvent = 115;
@@ -22,8 +23,37 @@ export function defaultMemoryBudget(): number {
 const leastEvents = 1000;
 
 /** How many events fit into so much memory. */
-export function eventsWithin(budget: number): number {
+function eventsWithin(budget: number): number {
   return Math.max(leastEvents, Math.floor((budget - base) / perEvent));
+}
+
+/** What is kept in memory of each packet of a capture whose rows are on disk: its conversation, its place in that, its class, its direction. */
+const perPacket = 14;
+
+/**
+ * What a row takes while it is joined: so many before and behind a portion as rows of one packet may stand apart, the portion, and the next one. And
+ * what a row of the portion takes besides while it is read and its segment is made.
+ */
+const perJoinedRow = 130;
+const perReadRow = 200;
+
+/** Rows that are read at once, at least and at most: fewer would be joined with too many around them, more are read again for a question. */
+const portions = { least: 1 << 15, most: 1 << 20 } as const;
+
+/** How many rows of a capture are read at once where they do not all fit. */
+export function portionRows(budget: number): number {
+  const rows = (budget - base - 2 * farApart * perJoinedRow) / (2 * perJoinedRow + perReadRow);
+  return Math.round(Math.min(portions.most, Math.max(portions.least, rows)));
+}
+
+/** How many rows a segment of an index may have to be read within a budget: lines are not of one length everywhere. */
+export function largestSegment(budget: number): number {
+  return Math.max(eventsWithin(budget), portionRows(budget) * 4);
+}
+
+/** How many rows may be kept in memory beside what is known of so many packets. */
+export function keptRows(budget: number, packets: number): number {
+  return Math.max(0, Math.floor((budget - base - packets * perPacket) / perEvent));
 }
 
 /**
@@ -50,7 +80,7 @@ export function estimateLines(path: string, size: number): number {
 }
 
 /**
- * How much of a file can be read within a memory budget.
+ * How much of a file can be read into memory within a budget.
  *
  * @param budget in bytes
  * @returns a number of bytes below the size, or `undefined` if all of it can

@@ -70,7 +70,7 @@ async function* unpacked(stream: Readable): AsyncGenerator<Buffer> {
     yield* rest;
     return;
   }
-  const decoder = unpacking(packing);
+  const decoder = unpacking(packing, true);
   const feed = async (): Promise<void> => {
     decoder.write(first.value);
     for await (const chunk of rest)

@@ -1,21 +1,11 @@
-import { createHash } from "node:crypto";
-import {
-  closeSync,
-  createReadStream,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileKey } from "./captureCache.js";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { fileState } from "./fileState.js";
 import { type OpenCaptureOptions, type OpenedCapture, openCapture } from "./openCapture.js";
-import { type Packing, packingOf, unpackHead, unpackTo } from "./unpack.js";
+import { type Packing, packingOf, unpackHead } from "./unpack.js";
+import { unpackFile } from "./unpackedFile.js";
+
+/** Bytes that Zstandard packs as a whole, at most (RFC 8878, section 3.1.1.2.4): less of a file gives nothing. */
+const largestBlock = 128 * 1024;
 
 /** How a file is packed. @throws what reading the file throws */
 export function packingOfFile(path: string): Packing {
@@ -32,53 +22,8 @@ export function packingOfFile(path: string): Packing {
 export async function headOfFile(path: string, bytes: number): Promise<Uint8Array> {
   const packing = packingOfFile(path);
   // No text becomes larger by being packed, but for some bytes.
-  return unpackHead(createReadStream(path, { end: bytes + 4096 }), packing, bytes);
-}
-
-interface Unpacked {
-  readonly path: string;
-  /** Why it is only a beginning. */
-  readonly broken?: string;
-  remove(): void;
-}
-
-/** Unpacks a file, into the cache if there is one, where the next opening finds it. */
-async function unpackFile(
-  path: string,
-  packing: Packing,
-  { cacheFolder, signal }: OpenCaptureOptions,
-  onProgress: (read: number) => void,
-): Promise<Unpacked> {
-  const key = createHash("sha1")
-    .update(`${path} ${fileKey(path)}`)
-    .digest("hex");
-  if (cacheFolder !== undefined) mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
-  const folder = cacheFolder ?? mkdtempSync(join(tmpdir(), "packetwalk-"));
-  const target = join(folder, `${key}.unpacked`);
-  const remove = (): void => {
-    if (cacheFolder === undefined) rmSync(folder, { recursive: true, force: true });
-  };
-  if (statSync(target, { throwIfNoEntry: false })) return { path: target, remove };
-  const partial = `${target}.${process.pid}.partial`;
-  try {
-    const source = createReadStream(path, { highWaterMark: 1 << 20 });
-    source.on("data", () => onProgress(source.bytesRead));
-    await unpackTo(partial, source, packing, signal);
-    renameSync(partial, target);
-    return { path: target, remove };
-  } catch (error) {
-    if (!signal?.aborted && (statSync(partial, { throwIfNoEntry: false })?.size ?? 0) > 0) {
-      const broken = error instanceof Error ? error.message : String(error);
-      return {
-        path: partial,
-        broken,
-        remove: () => rmSync(cacheFolder === undefined ? folder : partial, { recursive: true, force: true }),
-      };
-    }
-    rmSync(partial, { force: true });
-    remove();
-    throw error;
-  }
+  const end = Math.max(bytes, packing === "zstd" ? largestBlock : 0) + 4096;
+  return unpackHead(createReadStream(path, { end }), packing, bytes);
 }
 
 /**
@@ -92,11 +37,15 @@ export async function openPacked(path: string, options: OpenCaptureOptions = {})
   if (packing === "none") return openCapture(path, options);
   const { file = path, onProgress = () => {}, cacheFolder, ...others } = options;
   const state = fileState(path);
-  const unpacked = await unpackFile(path, packing, options, (read) => onProgress(read, state.size * 2));
+  const unpacked = await unpackFile(path, packing, {
+    ...(cacheFolder !== undefined && { cacheFolder }),
+    ...(options.signal && { signal: options.signal }),
+    onProgress: (read) => onProgress(read, state.size * 2),
+  });
   try {
     const capture = await openCapture(unpacked.path, {
       ...others,
-      ...(cacheFolder !== undefined && unpacked.broken === undefined && { cacheFolder }),
+      ...(unpacked.cacheFolder !== undefined && { cacheFolder: unpacked.cacheFolder }),
       file,
       onProgress: (read, size) => onProgress(state.size + state.size * (size === 0 ? 1 : read / size), state.size * 2),
     });

@@ -11,6 +11,8 @@ export interface FilePart {
   readonly file: string;
   readonly from: number;
   readonly to: number;
+  /** Whether it is known that an event begins at `from`, or what is none. */
+  readonly isFirst?: boolean;
   /** Size of the file when it was opened; what is written behind it meanwhile is left for later. */
   readonly size: number;
 }
@@ -44,9 +46,9 @@ function messageStart(bytes: Uint8Array, from: number, isLineStart: boolean): nu
   return -1;
 }
 
-/** Where the part begins: its first message; `to` or more if it has none. A part that begins with the file begins with its first byte. */
-function findStart({ descriptor, from, to, size }: FilePart): number {
-  if (from === 0) return 0;
+/** Where the part begins: its first message; `to` or more if it has none. The first part begins with its first byte. */
+function findStart({ descriptor, from, to, size, isFirst }: FilePart): number {
+  if (from === 0 || isFirst) return from;
   const block = new Uint8Array(1 << 14);
   for (let at = from - 1; at < to; at += block.length - openingLength) {
     const length = readSync(descriptor, block, 0, Math.min(block.length, size - at), at);

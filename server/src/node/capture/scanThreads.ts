@@ -1,85 +1,98 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { PartLines, ScannedPart } from "../../core/scan/mergeScans.js";
-import { scannerModule } from "../../scanner/compiledScanner.js";
-import type { ScanAnswer, ScanFailure, ScanTask, ScanWorkerData } from "./scanWorker.js";
+import { scannerModule } from "../../scanner/scannerModule.js";
+import { createPartMemory, type PartMemory, returnMemory } from "./partMemory.js";
+import type { ScanAnswer, ScanFailure, ScanWorkerData } from "./scanWorker.js";
+import { countParts, type PartRange, type SharedParts, takePart } from "./sharedParts.js";
 
-/** Tasks that a worker is given ahead, so that it need not wait for an answer while this thread scans. */
-const ahead = 2;
+/** Parts that a worker may be ahead of its master. */
+const ahead = 3;
+
+/** A worker that scans parts of a file, from its start on. */
+export interface ScanThread {
+  readonly worker: Worker;
+  readonly memory: PartMemory;
+}
+
+/** Starts a worker, which is ready after some 60 ms. */
+export function startScanThread(scan: Pick<ScanWorkerData, "path" | "file" | "size" | "parts">): ScanThread {
+  const memory = createPartMemory(ahead);
+  const workerData: ScanWorkerData = { ...scan, memory, scanner: scannerModule() };
+  return { worker: new Worker(new URL("./scanWorker.js", import.meta.url), { workerData }), memory };
+}
 
 /** Who has parts scanned. */
 export interface ScanMaster {
-  /** The next part that nobody scans yet. */
-  next(): ScanTask | undefined;
-  /** Scans one in this thread; absent if it is not to. */
-  readonly scan: ((task: ScanTask) => PartLines) | undefined;
-  /** Takes up what a task gave; they come in any order. */
-  take(task: ScanTask, scanned: ScannedPart | PartLines): void;
-}
-
-/** Starts a thread that scans parts. It is ready after some 60 ms, in which the one that starts it can do something else. */
-export function startScanWorker(): Worker {
-  const workerData: ScanWorkerData = { scanner: scannerModule() };
-  return new Worker(new URL("./scanWorker.js", import.meta.url), { workerData });
+  /** Scans a part in this thread; absent if it is not to. */
+  readonly scan: ((range: PartRange) => void) | undefined;
+  /** Whether this thread should wait for a worker's part before it scans another one. */
+  isAhead(): boolean;
+  /**
+   * Takes up what a worker gave; the parts of each come in their order.
+   *
+   * @param release to be called with the memory of the columns when they are no longer needed
+   */
+  take(range: PartRange, scanned: ScannedPart | PartLines, release: (memory: ArrayBuffer) => void): void;
 }
 
 /**
- * Has parts scanned by this thread, in turns with what else it has to do, and by workers beside it, until there are no more.
+ * Has the parts of a file scanned by this thread, in turns with what else it has to do, and by workers beside it, until there are no more.
  *
  * @throws what reading the file throws, and the signal's reason
  */
 export async function scanByThreads(
+  parts: SharedParts,
   master: ScanMaster,
-  workers: readonly Worker[],
+  threads: readonly ScanThread[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let scanning = 0;
+  let missing = countParts(parts);
   let failure: Error | undefined;
-  let wake = (): void => {};
-  const fail = (error: Error): void => {
-    failure ??= error;
+  let isWoken = false;
+  let endWait = (): void => {};
+  const wake = (): void => {
+    isWoken = true;
+    endWait();
+  };
+  const fail = (error: unknown): void => {
+    failure ??= error instanceof Error ? error : new Error(String(error));
     wake();
   };
-  signal?.addEventListener("abort", () => wake(), { once: true });
+  signal?.addEventListener("abort", wake, { once: true });
 
-  function give(worker: Worker, tasks: ScanTask[]): void {
-    const task = master.next();
-    if (!task) return;
-    scanning++;
-    tasks.push(task);
-    worker.postMessage(task, task.memory ? [task.memory] : []);
-  }
-
-  workers.forEach((worker, index) => {
-    /** What it was given and has not answered. */
-    const tasks: ScanTask[] = [];
+  threads.forEach(({ worker, memory }, index) => {
     worker.on("error", fail);
     worker.on("message", (answer: ScanAnswer | ScanFailure) => {
-      if (answer.type === "failed") return fail(new Error(answer.message));
-      const task = tasks.shift();
-      scanning--;
+      if (answer.type === "failed") return fail(answer.message);
       try {
-        if (task) master.take(task, { ...answer.scanned, scanner: index + 1 });
-        give(worker, tasks);
+        master.take(answer.range, { ...answer.scanned, scanner: index + 1 }, (given) =>
+          returnMemory(memory, worker, given),
+        );
+        missing--;
       } catch (error) {
-        return fail(error instanceof Error ? error : new Error(String(error)));
+        return fail(error);
       }
       wake();
     });
-    for (let count = 0; count < ahead; count++) give(worker, tasks);
   });
 
   for (;;) {
     signal?.throwIfAborted();
     if (failure) throw failure;
-    const task = master.scan && master.next();
-    if (task && master.scan) {
-      master.take(task, master.scan(task));
-      await nextTurn();
-    } else if (scanning > 0) {
+    if (missing === 0) return;
+    // What workers give comes first, lest they wait for their memory.
+    isWoken = false;
+    await nextTurn();
+    if (isWoken) continue;
+    const range = master.scan && !master.isAhead() ? takePart(parts) : undefined;
+    if (range && master.scan) {
+      master.scan(range);
+      missing--;
+    } else {
       await new Promise<void>((resolve) => {
-        wake = resolve;
+        endWait = resolve;
       });
-    } else return;
+    }
   }
 }

@@ -1,44 +1,40 @@
 import { closeSync, openSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { createNames } from "../../core/capture/columns/names.js";
 import type { PartLines, ScannedPart } from "../../core/scan/mergeScans.js";
-import { compiledScanner, type ScannerModule } from "../../scanner/compiledScanner.js";
+import { instantiateScanner, type ScannerModule } from "../../scanner/instantiateScanner.js";
 import { namesSince } from "./namesSince.js";
+import { acquireMemory, type PartMemory } from "./partMemory.js";
 import { scanPart } from "./scanPart.js";
+import { type PartRange, type SharedParts, takePart } from "./sharedParts.js";
 
-/** What the worker is given when it starts. */
+/** What the worker is given when it starts: all that it needs. */
 export interface ScanWorkerData {
   readonly scanner: ScannerModule;
-}
-
-/** What the worker is asked. */
-export interface ScanTask {
   readonly path: string;
+  /** The name that places get. */
   readonly file: string;
-  /** Number of the part, from 0. */
-  readonly part: number;
-  readonly from: number;
-  readonly to: number;
   readonly size: number;
-  /** For the columns of the answer; it is moved there and back. */
-  readonly memory: ArrayBuffer | undefined;
+  readonly parts: SharedParts;
+  readonly memory: PartMemory;
 }
 
-/** What it answers, in the order in which it was asked. Where there are but few unread lines, who asked can read them sooner. */
+/** What it gives of a part. Where there are but few unread lines, its master can read them sooner. */
 export type ScanAnswer =
-  | { readonly type: "lines"; readonly scanned: Omit<PartLines, "scanner"> }
-  | { readonly type: "part"; readonly scanned: Omit<ScannedPart, "scanner"> };
+  | { readonly type: "lines"; readonly range: PartRange; readonly scanned: Omit<PartLines, "scanner"> }
+  | { readonly type: "part"; readonly range: PartRange; readonly scanned: Omit<ScannedPart, "scanner"> };
 
 export interface ScanFailure {
   readonly type: "failed";
   readonly message: string;
 }
 
-/** The share of a part that unread lines may have, to be left to who asked. */
+/** The share of a part that unread lines may have, to be left to the master. */
 const fewUnread = 1 / 16;
 
+const { scanner: module, path, file, size, parts, memory } = workerData as ScanWorkerData;
 const names = createNames();
-const scanner = compiledScanner(names, (workerData as ScanWorkerData).scanner);
+const scanner = instantiateScanner(names, module);
 let told = 0;
 
 function newNames(): string[] {
@@ -47,33 +43,37 @@ function newNames(): string[] {
   return since;
 }
 
-async function scanTask({ path, memory, part: _, ...range }: ScanTask): Promise<ScanAnswer> {
+async function scanRange(descriptor: number, range: PartRange, room?: ArrayBuffer): Promise<ScanAnswer> {
+  const scanned = scanPart({ from: range.from, to: range.to, descriptor, file, size }, scanner, () => {}, room);
+  if (scanned.unread.bytes.length < (range.to - range.from) * fewUnread) {
+    return { type: "lines", range, scanned: { ...scanned, newNames: newNames() } };
+  }
+  // Loaded and warmed up only where it is needed: most workers end sooner than they would be fast at it.
+  const { finishPart } = await import("./finishPart.js");
+  const finished = finishPart(scanned, names, file);
+  return { type: "part", range, scanned: { ...finished, newNames: newNames() } };
+}
+
+async function scanParts(master: MessagePort): Promise<void> {
   const descriptor = openSync(path, "r");
   try {
-    const scanned = scanPart({ ...range, descriptor }, scanner, () => {}, memory);
-    if (scanned.unread.bytes.length < (range.to - range.from) * fewUnread) {
-      return { type: "lines", scanned: { ...scanned, newNames: newNames() } };
+    for (let sent = 0; ; sent++) {
+      // Only a part that can be read at once is taken: others may wait for it.
+      const room = acquireMemory(memory, master, sent);
+      const range = takePart(parts);
+      if (!range) return;
+      const answer = await scanRange(descriptor, range, room);
+      master.postMessage(answer, [answer.scanned.columns.start.buffer as ArrayBuffer]);
     }
-    // Loaded and warmed up only where it is needed: most workers end sooner than they would be fast at it.
-    const { finishPart } = await import("./finishPart.js");
-    const finished = finishPart(scanned, names, range.file);
-    return { type: "part", scanned: { ...finished, newNames: newNames() } };
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function answerTask(task: ScanTask): Promise<void> {
-  try {
-    const answer = await scanTask(task);
-    parentPort?.postMessage(answer, [answer.scanned.columns.start.buffer as ArrayBuffer]);
-  } catch (error) {
-    const answer: ScanFailure = { type: "failed", message: error instanceof Error ? error.message : String(error) };
-    parentPort?.postMessage(answer);
-  }
+if (parentPort) {
+  const master = parentPort;
+  scanParts(master).catch((error: unknown) => {
+    const failure: ScanFailure = { type: "failed", message: error instanceof Error ? error.message : String(error) };
+    master.postMessage(failure);
+  });
 }
-
-let last = Promise.resolve();
-parentPort?.on("message", (task: ScanTask) => {
-  last = last.then(() => answerTask(task));
-});

@@ -8,11 +8,12 @@ const sectionTypes = { Float64Array, Uint32Array, Int32Array, Uint16Array, Uint8
 type SectionType = keyof typeof sectionTypes;
 
 /**
- * A file of typed arrays. It begins with `magic`, the length of its directory and the sum of that, a word each; then comes the directory (JSON), then
- * the sections, each at a multiple of eight bytes. Numbers are as the processor has them: the file is for the machine that wrote it.
+ * A file of typed arrays. It begins with `magic`, the length of its directory and the sum of that, a word each, and the place of the directory in a
+ * double word; then come the sections, each at a multiple of eight bytes, and behind them the directory (JSON). Numbers are as the processor has
+ * them: the file is for the machine that wrote it.
  */
-const magic = [0x4b434150, 0x584449a7] as const;
-const headLength = 16;
+const magic = [0x4b434150, 0x584449a8] as const;
+const headLength = 24;
 
 /** Read at once where sums are checked. */
 const blockLength = 1 << 19;
@@ -81,41 +82,85 @@ function bytesOf(section: Section): Uint8Array {
   return new Uint8Array(section.buffer, section.byteOffset, section.byteLength);
 }
 
+/** A file of sections that is being written. */
+export interface SectionWriter {
+  /** Adds a section, which must not change until that is done. @throws what the disk reports */
+  add(name: string, section: Section): Promise<void>;
+  /** Puts the file in its place. @throws what the disk reports; nothing is left behind then */
+  finish(): Promise<void>;
+  /** Leaves nothing behind. More than once, or when it is finished, it does no harm. */
+  abandon(): Promise<void>;
+}
+
 /**
- * Writes sections, in the background. What is written stands beside its place first and is renamed, so that a broken-off attempt is never
- * taken for a whole one.
+ * Writes a file of sections, one after the other. What is written stands beside its place first and is renamed, so that a broken-off attempt is
+ * never taken for a whole one.
+ *
+ * @throws what the disk reports
+ */
+export async function sectionWriter(path: string, key: string): Promise<SectionWriter> {
+  const partial = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.partial`;
+  const handle = await open(partial, "w", 0o600);
+  const entries: SectionEntry[] = [];
+  let at = headLength;
+  let isOpen = true;
+
+  async function close(): Promise<void> {
+    if (isOpen) await handle.close();
+    isOpen = false;
+  }
+
+  async function abandon(): Promise<void> {
+    if (!isOpen) return;
+    await close();
+    rmSync(partial, { force: true });
+  }
+
+  return {
+    async add(name, section) {
+      const bytes = bytesOf(section);
+      entries.push({ name, type: typeOf(section), at, length: section.length, sum: sumOf(bytes) });
+      await writeAll(handle, bytes, at);
+      at = aligned(at + bytes.length);
+    },
+    abandon,
+    async finish() {
+      try {
+        const directory = Buffer.from(JSON.stringify({ key, sections: entries } satisfies Directory));
+        await writeAll(handle, directory, at);
+        const head = new Uint8Array(headLength);
+        new Int32Array(head.buffer, 0, 4).set([...magic, directory.length, sumOf(directory)]);
+        new Float64Array(head.buffer, 16, 1)[0] = at;
+        await writeAll(handle, head, 0);
+        await close();
+        await rename(partial, path);
+      } catch (error) {
+        await close();
+        rmSync(partial, { force: true });
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Writes sections, in the background.
  *
  * @throws what the disk reports; nothing is left behind then
  */
-export async function writeSections(path: string, key: string, sections: ReadonlyMap<string, Section>): Promise<void> {
-  const entries: SectionEntry[] = [];
-  let at = 0;
-  for (const [name, section] of sections) {
-    entries.push({ name, type: typeOf(section), at, length: section.length, sum: sumOf(bytesOf(section)) });
-    at = aligned(at + section.byteLength);
-  }
-  const directory = Buffer.from(JSON.stringify({ key, sections: entries } satisfies Directory));
-  const head = new Int32Array(headLength / 4);
-  head.set([...magic, directory.length, sumOf(directory)]);
-  const partial = `${path}.${process.pid}.partial`;
+export async function writeSections(
+  path: string,
+  key: string,
+  sections: Iterable<readonly [string, Section]>,
+): Promise<void> {
+  const writer = await sectionWriter(path, key);
   try {
-    const handle = await open(partial, "w", 0o600);
-    try {
-      const base = aligned(headLength + directory.length);
-      await handle.write(bytesOf(head), 0, headLength, 0);
-      await handle.write(directory, 0, directory.length, headLength);
-      for (const entry of entries) {
-        const section = sections.get(entry.name);
-        if (section) await writeAll(handle, bytesOf(section), base + entry.at);
-      }
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
+    for (const [name, section] of sections) await writer.add(name, section);
   } catch (error) {
-    rmSync(partial, { force: true });
+    await writer.abandon();
     throw error;
   }
+  await writer.finish();
 }
 
 async function writeAll(handle: Awaited<ReturnType<typeof open>>, bytes: Uint8Array, at: number): Promise<void> {
@@ -135,31 +180,41 @@ function fill(descriptor: number, bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-function readDirectory(descriptor: number): { readonly directory: Directory; readonly base: number } | undefined {
-  const head = new Int32Array(headLength / 4);
-  if (!fill(descriptor, bytesOf(head), 0)) return undefined;
-  const [first, second, length = 0, sum] = head;
+function readDirectory(descriptor: number): Directory | undefined {
+  const head = new Uint8Array(headLength);
+  if (!fill(descriptor, head, 0)) return undefined;
+  const [first, second, length = 0, sum] = new Int32Array(head.buffer, 0, 4);
+  const [at = 0] = new Float64Array(head.buffer, 16, 1);
   if (first !== magic[0] || second !== magic[1] || length < 0 || length > fstatSync(descriptor).size) return undefined;
   const bytes = Buffer.alloc(length);
-  if (!fill(descriptor, bytes, headLength) || sumOf(bytes) !== sum) return undefined;
-  return { directory: JSON.parse(bytes.toString()) as Directory, base: aligned(headLength + length) };
+  if (!fill(descriptor, bytes, at) || sumOf(bytes) !== sum) return undefined;
+  return JSON.parse(bytes.toString()) as Directory;
 }
 
 /** Whether a section is what was written. */
-function isWhole(
-  descriptor: number,
-  base: number,
-  { type, at, length, sum }: SectionEntry,
-  block: Uint8Array,
-): boolean {
+function isWhole(descriptor: number, { type, at, length, sum }: SectionEntry, block: Uint8Array): boolean {
   const size = length * sectionTypes[type].BYTES_PER_ELEMENT;
   const found = createSum();
   for (let checked = 0; checked < size; checked += blockLength) {
     const bytes = block.subarray(0, Math.min(blockLength, size - checked));
-    if (!fill(descriptor, bytes, base + at + checked)) return false;
+    if (!fill(descriptor, bytes, at + checked)) return false;
     found.add(bytes);
   }
   return found.value() === sum;
+}
+
+/** What a file of sections says that it belongs to; `undefined` if it is none. */
+export function keyOfSections(path: string): string | undefined {
+  try {
+    const descriptor = openSync(path, "r");
+    try {
+      return readDirectory(descriptor)?.key;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -174,13 +229,10 @@ export function openSections(path: string, key: string): SectionFile | undefined
     return undefined;
   }
   try {
-    const found = readDirectory(descriptor);
+    const directory = readDirectory(descriptor);
     const block = new Uint8Array(blockLength);
-    if (found?.directory.key === key) {
-      const { base, directory } = found;
-      if (directory.sections.every((entry) => isWhole(descriptor, base, entry, block))) {
-        return sectionReader(descriptor, base, directory.sections);
-      }
+    if (directory?.key === key && directory.sections.every((entry) => isWhole(descriptor, entry, block))) {
+      return sectionReader(descriptor, directory.sections);
     }
   } catch {
     // What can't be read can't be trusted: it is as if it were not there.
@@ -189,7 +241,7 @@ export function openSections(path: string, key: string): SectionFile | undefined
   return undefined;
 }
 
-function sectionReader(descriptor: number, base: number, entries: readonly SectionEntry[]): SectionFile {
+function sectionReader(descriptor: number, entries: readonly SectionEntry[]): SectionFile {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   let isOpen = true;
   return {
@@ -197,7 +249,7 @@ function sectionReader(descriptor: number, base: number, entries: readonly Secti
       const entry = byName.get(name);
       if (!entry || !isOpen) throw new Error(isOpen ? `The index has no ${name}.` : "The index was closed.");
       const section = new sectionTypes[entry.type](entry.length);
-      if (!fill(descriptor, bytesOf(section), base + entry.at)) throw new Error("The index became shorter.");
+      if (!fill(descriptor, bytesOf(section), entry.at)) throw new Error("The index became shorter.");
       return section;
     },
     close() {

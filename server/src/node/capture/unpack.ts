@@ -13,38 +13,46 @@ export function packingOf(head: Uint8Array): Packing {
   return isZstd ? "zstd" : "none";
 }
 
-/** Node has a decoder of its own since 22.15; before, one in JavaScript does it. */
-function unpackZstd(): Transform {
+/**
+ * Node has a decoder of its own since 22.15; before, one in JavaScript does it.
+ *
+ * @param isWhole whether it is an error if the stream ends within a frame
+ */
+function unpackZstd(isWhole: boolean): Transform {
   const native = (zlib as { readonly createZstdDecompress?: () => Transform }).createZstdDecompress;
   if (native) return native();
   const transform: Transform = new Transform({
     transform(chunk: Uint8Array, _encoding, done: TransformCallback) {
-      push(chunk, false, done);
+      done(push(held) ?? push(chunk.subarray(0, -1)));
+      held = chunk.subarray(-1);
     },
     flush(done: TransformCallback) {
-      push(new Uint8Array(), true, done);
+      done(push(held, isWhole));
     },
   });
   const decoder = new Decompress((chunk) => transform.push(chunk));
-  let isBegun = false;
-  const push = (chunk: Uint8Array, isLast: boolean, done: TransformCallback): void => {
+  // The decoder looks for the end of a frame only in a last portion that is not empty, so that a byte is kept for that.
+  let held: Uint8Array = new Uint8Array();
+  const push = (chunk: Uint8Array, isLast = false): Error | null => {
+    if (chunk.length === 0 && !isLast) return null;
     try {
-      // The decoder takes an empty last portion for a cut frame.
-      if (chunk.length > 0) decoder.push(chunk, false);
-      else if (isLast && !isBegun) decoder.push(chunk, true);
-      isBegun = true;
-      done();
+      decoder.push(chunk, isLast);
+      return null;
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
+      return error instanceof Error ? error : new Error(String(error));
     }
   };
   return transform;
 }
 
-/** A stream that unpacks what is written to it. */
-export function unpacking(packing: Packing): Transform {
+/**
+ * A stream that unpacks what is written to it.
+ *
+ * @param isWhole whether that is all of a file, and not only its beginning
+ */
+export function unpacking(packing: Packing, isWhole: boolean): Transform {
   if (packing === "gzip") return zlib.createGunzip();
-  return packing === "zstd" ? unpackZstd() : new PassThrough();
+  return packing === "zstd" ? unpackZstd(isWhole) : new PassThrough();
 }
 
 /**
@@ -53,7 +61,7 @@ export function unpacking(packing: Packing): Transform {
  * @throws what the stream, the decoder or the disk reports
  */
 export async function unpackTo(path: string, source: Readable, packing: Packing, signal?: AbortSignal): Promise<void> {
-  await pipeline(source, unpacking(packing), createWriteStream(path), signal ? { signal } : {});
+  await pipeline(source, unpacking(packing, true), createWriteStream(path), signal ? { signal } : {});
 }
 
 /**
@@ -64,7 +72,7 @@ export async function unpackTo(path: string, source: Readable, packing: Packing,
 export async function unpackHead(source: Readable, packing: Packing, bytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const unpacked = source.pipe(unpacking(packing));
+  const unpacked = source.pipe(unpacking(packing, false));
   source.on("error", (error) => unpacked.destroy(error));
   try {
     for await (const chunk of unpacked as AsyncIterable<Buffer>) {

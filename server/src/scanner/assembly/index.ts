@@ -1,7 +1,8 @@
 import { readEvent } from "./event";
+import { clearNotices, keepNotice, noticeArea, noticeCapacity, noticeCount, readNotice } from "./notices";
 import { clearRows, keepRow, rowArea, rowCapacity, rowCount } from "./rows";
 
-export { clearRows, rowArea, rowCapacity, rowCount };
+export { noticeArea, noticeCapacity, noticeCount, rowArea, rowCapacity, rowCount };
 
 /** Where the bytes to be scanned are to be put. The memory must reach 64 KiB beyond them, so that reading ahead of them meets zeros. */
 export const blockArea: usize = (__heap_base + 63) & ~63;
@@ -17,8 +18,14 @@ function behindLine(at: usize, to: usize, isLast: bool): usize {
   return first === carriageReturn && at + 1 < to && load<u8>(at, 1) === lineFeed ? at + 2 : 0;
 }
 
+/** Lets all go that is held. */
+export function clear(): void {
+  clearRows();
+  clearNotices();
+}
+
 /**
- * Reads lines that are events as usual into rows, up to the first that is not, or until no more rows can be held.
+ * Reads lines that are events as usual into rows and notices, up to the first that is not, or until no more can be held.
  *
  * @param from where a line begins
  * @param to where the bytes end that were put in memory
@@ -28,12 +35,15 @@ function behindLine(at: usize, to: usize, isLast: bool): usize {
  */
 export function scan(from: usize, to: usize, isLast: bool, offset: f64): usize {
   let at = from;
-  while (at < to && rowCount < rowCapacity) {
-    const end = readEvent(at);
+  while (at < to && rowCount < rowCapacity && noticeCount < noticeCapacity) {
+    const event = readEvent(at);
+    const end = event !== 0 ? event : readNotice(at);
     if (end === 0 || end > to) break;
     const next = behindLine(end, to, isLast);
     if (next === 0) break;
-    keepRow(offset + <f64>(at - from), <u32>(end - at));
+    const place = offset + <f64>(at - from);
+    if (event !== 0) keepRow(place, <u32>(end - at));
+    else keepNotice(place, <u32>(end - at));
     at = next;
   }
   return at;

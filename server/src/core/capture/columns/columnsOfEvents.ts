@@ -98,13 +98,11 @@ function rareFields(event: PacketEvent, names: Names): RareFields | undefined {
 }
 
 /**
- * The packet events among `events` as columns; a row for each, in their order.
+ * Adds a row to columns for each of the packet events among `events`, in their order, and the losses between.
  *
- * @param events the events of one capture, in the order of the file
  * @param names takes up addresses and words
  */
-export function columnsOfEvents(events: readonly MonitorEvent[], names: Names): EventColumns {
-  const builder = createColumnsBuilder(events.length);
+export function addEvents(builder: ColumnsBuilder, events: readonly MonitorEvent[], names: Names): void {
   const { columns } = builder;
   const codeOf = pointCodes();
   for (const event of events) {
@@ -142,5 +140,16 @@ export function columnsOfEvents(events: readonly MonitorEvent[], names: Names): 
     }
     columns.flags[row] = flags;
   }
+}
+
+/**
+ * The packet events among `events` as columns; a row for each, in their order.
+ *
+ * @param events the events of one capture, in the order of the file
+ * @param names takes up addresses and words
+ */
+export function columnsOfEvents(events: readonly MonitorEvent[], names: Names): EventColumns {
+  const builder = createColumnsBuilder(events.length);
+  addEvents(builder, events, names);
   return builder.finish();
 }

@@ -1,5 +1,6 @@
 import { type EventColumns, rowFlags } from "../columns/eventColumns.js";
 import { hasContentKey, hashContentKey, sameContentKey } from "./contentKey.js";
+import { rowMarks, type Walks } from "./walks.js";
 
 /** Bits of a row's number within its block; with it a slot holds the other bits of the hash, so that keys are rarely compared in vain. */
 const blockBits = 17;
@@ -13,20 +14,12 @@ export const farApart = 1 << blockBits;
 /** Both the size of a table less one, and the bits of a slot that hold the row. */
 const slotMask = (1 << (blockBits + 1)) - 1;
 
-/** What is found out of a row on the way. */
-export const rowMarks = {
-  /** Another row of its chain stands before it. */
-  inside: 1,
-  /** It has neither a content key nor a trace id. */
-  weak: 2,
-} as const;
-
-/** The rows of a block by their content keys: of each key the first row. */
+/** The rows of a block by their content keys: of each key the last row so far. */
 interface KeyBlock {
   /** The first row of the block. */
-  readonly from: number;
+  from: number;
   /** A slot holds the row's number in the block plus one, and above it the hash; 0 for an empty one. */
-  readonly slots: Int32Array;
+  slots: Int32Array;
 }
 
 /** The slot of a row's key in a block's table. */
@@ -40,56 +33,70 @@ function findSlot(columns: EventColumns, { from, slots }: KeyBlock, row: number,
   }
 }
 
-/** Chains the rows of a block, from `to` down, with each other and with those of the block behind it. */
-function chainBlock(
-  columns: EventColumns,
-  block: KeyBlock,
-  behind: KeyBlock,
-  to: number,
-  next: Int32Array,
-  marks: Uint8Array,
-): void {
-  const { rare, flags } = columns;
-  const { from, slots } = block;
-  for (let row = to - 1; row >= from; row--) {
-    next[row] = -1;
-    if ((flags[row] ?? 0) & rowFlags.rare && rare.get(row)?.ipTraceId !== undefined) continue;
-    if (!hasContentKey(columns, row)) {
-      marks[row] = rowMarks.weak;
-      continue;
-    }
-    const hash = hashContentKey(columns, row);
-    const slot = findSlot(columns, block, row, hash);
-    let later = from + ((slots[slot] ?? 0) & slotMask) - 1;
-    slots[slot] = (hash & ~slotMask) | (row - from + 1);
-    if (later < from) {
-      later = behind.from + ((behind.slots[findSlot(columns, behind, row, hash)] ?? 0) & slotMask) - 1;
-      if (later < behind.from || later - row > farApart) continue;
-    }
-    next[row] = later;
-    marks[later] = rowMarks.inside;
+/** Slots for the rows of a block of a capture with so many rows. */
+function slotsFor(rows: number): number {
+  return Math.min(slotMask + 1, 1 << Math.ceil(Math.log2(Math.max(2, rows) * 2)));
+}
+
+/** Gives a block's table more room. */
+function growBlock(columns: EventColumns, block: KeyBlock, size: number): void {
+  const old = block.slots;
+  block.slots = new Int32Array(size);
+  for (const held of old) {
+    if (held === 0) continue;
+    const row = block.from + (held & slotMask) - 1;
+    block.slots[findSlot(columns, block, row, hashContentKey(columns, row))] = held;
   }
 }
+
+/** Chains the rows that come behind those that it knows, up to one. */
+export type KeyChainer = (columns: EventColumns, walks: Walks, to: number) => void;
 
 /**
  * Chains the rows that have equal content keys and stand no farther apart than rows of one packet do: for each row the next one of its chain,
  * -1 at the end of it. A row with a trace id is left out.
  *
- * Goes from the last row to the first, in blocks that are as long as rows may be apart, and looks in the tables of two blocks only. So the
- * tables stay in the processor's cache, and the time for a row is the same in a capture of any length.
- *
- * @param next gets the chains; all of it is written
- * @returns by row: bits of `rowMarks`
+ * Goes in blocks that are as long as rows may be apart, and looks in the tables of two blocks only. So the tables stay in the processor's
+ * cache, and the time for a row is the same in a capture of any length.
  */
-export function chainEqualKeys(columns: EventColumns, next: Int32Array): Uint8Array {
-  const { length } = columns;
-  const marks = new Uint8Array(length);
-  const room = Math.min(slotMask + 1, 1 << Math.ceil(Math.log2(Math.max(2, length) * 2)));
-  let [slots, slotsBehind] = [new Int32Array(room), new Int32Array(room)];
-  for (let from = Math.floor(Math.max(0, length - 1) / farApart) * farApart; from >= 0; from -= farApart) {
-    const behind = { from: from + farApart, slots: slotsBehind };
-    chainBlock(columns, { from, slots: slots.fill(0) }, behind, Math.min(length, from + farApart), next, marks);
-    [slots, slotsBehind] = [slotsBehind, slots];
+export function keyChainer(): KeyChainer {
+  let done = 0;
+  let block: KeyBlock = { from: 0, slots: new Int32Array(0) };
+  let before: KeyBlock = { from: -farApart, slots: new Int32Array(0) };
+
+  /** The row with the same key that came last, -1 if there is none; this row takes its place. */
+  function replaceLast(columns: EventColumns, row: number): number {
+    const hash = hashContentKey(columns, row);
+    const slot = findSlot(columns, block, row, hash);
+    const held = (block.slots[slot] ?? 0) & slotMask;
+    block.slots[slot] = (hash & ~slotMask) | (row - block.from + 1);
+    if (held > 0) return block.from + held - 1;
+    const heldBefore = (before.slots[findSlot(columns, before, row, hash)] ?? 0) & slotMask;
+    const earlier = before.from + heldBefore - 1;
+    return heldBefore > 0 && row - earlier <= farApart ? earlier : -1;
   }
-  return marks;
+
+  return (columns, { next, marks }, to) => {
+    const { rare, flags } = columns;
+    const size = slotsFor(next.length);
+    for (const each of [block, before]) if (each.slots.length < size) growBlock(columns, each, size);
+    for (let row = done; row < to; row++) {
+      if (row - block.from === farApart) {
+        [block, before] = [before, block];
+        block.from = row;
+        block.slots.fill(0);
+      }
+      next[row] = -1;
+      if ((flags[row] ?? 0) & rowFlags.rare && rare.get(row)?.ipTraceId !== undefined) continue;
+      if (!hasContentKey(columns, row)) {
+        marks[row] = rowMarks.weak;
+        continue;
+      }
+      const earlier = replaceLast(columns, row);
+      if (earlier < 0) continue;
+      next[earlier] = row;
+      marks[row] = rowMarks.inside;
+    }
+    done = Math.max(done, to);
+  };
 }

@@ -1,14 +1,13 @@
 import { dropPoint, type EventColumns } from "../columns/eventColumns.js";
 import { isEnd, isOrigin, isReceivePoint } from "../columns/pointKinds.js";
 import { lostBetween } from "../lostBetween.js";
-import { rowMarks } from "./equalKeys.js";
 import { type FlowKey, flowHashKey, origIpKey, tupleKey } from "./flowKeys.js";
 import { type FollowTable, following, mayFollowBy } from "./followTable.js";
 import { ttlMayFollow } from "./joinEqualRows.js";
 import { markFollowers } from "./markFollowers.js";
 import { createRowTable } from "./rowTable.js";
 import { translationKey } from "./translationKey.js";
-import type { Walks } from "./walks.js";
+import { rowMarks, type Walks } from "./walks.js";
 
 /** How many rows of a flow, the latest ones, are looked at. */
 const nearby = 16;
@@ -160,15 +159,13 @@ function joinByKey(
  * tuple with flow hash, by flow hash across a translation, by tuple alone, by a translation that other packets of the conversation show. None is
  * joined across events that were lost. Last it marks what may belong together, though no key says so.
  *
- * @param marks what `joinByContents` answers
+ * @param whole whether the capture shows every event of a packet
  */
-export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: Walks, marks: Uint8Array): void {
-  const { length, rare, point, flowHash } = columns;
-  let whole = false;
-  for (let row = 0; row < length && !whole; row++) whole = isReceivePoint(point[row] ?? 0);
+export function joinByFlow(columns: EventColumns, follows: FollowTable, walks: Walks, whole: boolean): void {
+  const { rare, point, flowHash } = columns;
   const origIps = [...rare.values()].some(({ origIp }) => origIp !== undefined);
   if (origIps) joinByKey(columns, follows, walks, whole, origIpKey(columns), askedRows(columns));
-  const weak = askedRows(columns, marks);
+  const weak = askedRows(columns, walks.marks);
   if (weak.rows.length === 0) return;
   joinByKey(columns, follows, walks, whole, tupleKey(columns), weak);
   const hashes = weak.rows.some((row) => flowHash[row] !== 0);

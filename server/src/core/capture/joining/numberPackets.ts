@@ -9,6 +9,8 @@ const none = 0xffffffff;
  */
 function headsBehind({ next, strength }: Walks): Map<number, number> {
   const heads = new Map<number, number>();
+  // Where no step leads back, no chain need be followed.
+  if (!next.some((after, row) => after >= 0 && after < row)) return heads;
   for (let head = 0; head < next.length; head++) {
     if (strength[head] !== 0) continue;
     for (let row = next[head] ?? -1; row >= 0; row = next[row] ?? -1) if (row < head) heads.set(row, head);

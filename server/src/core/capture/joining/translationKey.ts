@@ -45,7 +45,12 @@ function knownTranslations(
   // Hardly any flow is asked for, and to gather the others would cost more than all else.
   let isAsReversed = false;
   const asked = createRowTable((held, row) => (isAsReversed ? mirrored(held, row) : equal(held, row)));
-  for (const tail of tails) asked.replaceLatest(tail, hashAs(tail));
+  // By port, whether a flow from it is asked for: most rows need no other look.
+  const isPortAsked = new Uint8Array(1 << 16);
+  for (const tail of tails) {
+    asked.replaceLatest(tail, hashAs(tail));
+    isPortAsked[sport[tail] ?? 0] = 1;
+  }
   const isAsked = (row: number): boolean => asked.latest(row, hashAs(row)) >= 0;
   const isAskedReversed = (row: number): boolean => {
     isAsReversed = true;
@@ -66,7 +71,8 @@ function knownTranslations(
   };
   for (let row = 0; row < columns.length; row++) {
     const to = next[row] ?? -1;
-    if (to < 0 || strength[to] === enclosed || !isTranslated(columns, row, to)) continue;
+    if (to < 0 || (!isPortAsked[sport[row] ?? 0] && !isPortAsked[dport[to] ?? 0])) continue;
+    if (strength[to] === enclosed || !isTranslated(columns, row, to)) continue;
     if (isAsked(row)) {
       const held = before.latest(row, hashAs(row));
       if (held < 0) before.replaceLatest(row, hashAs(row));

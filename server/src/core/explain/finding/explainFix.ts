@@ -48,12 +48,15 @@ function sideEffectHeading(isSetting: boolean, count: number): string {
 const tooManyFlows = "The rules and routes tell more flows apart than were looked up: there may be other changes.";
 const unknownSettings = "Not all settings and tables were dumped: other sources may be accepted as well.";
 
-function sideEffectLines({ changes, proof: { sideEffects, whole } }: Fix, most: number): string[] {
+function sideEffectLines({ changes, proof: { sideEffects, moreSideEffects, whole } }: Fix, most: number): string[] {
   const isSetting = changes.every(({ type }) => type === "set-sysctl");
   const { length } = sideEffects;
   return [
     length === 0 && !whole ? "No other change was found." : sideEffectHeading(isSetting, length),
     ...effectLines(sideEffects, most),
+    ...(moreSideEffects > 0
+      ? [`And ${moreSideEffects} more regions of flows like these, by other devices or tables.`]
+      : []),
     ...(whole ? [] : [isSetting ? unknownSettings : tooManyFlows]),
   ];
 }

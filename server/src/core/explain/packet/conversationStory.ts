@@ -108,12 +108,15 @@ function translationsOf({ direction, ends }: ConversationPacket): ConversationTr
   });
 }
 
-/**
- * Sums up the packets of one conversation.
- *
- * @param packets in order of first appearance; none gives `undefined`
- */
-export function conversationStory(packets: Iterable<ConversationPacket>): ConversationStory | undefined {
+/** Sums up the packets of one conversation. */
+export interface ConversationTeller {
+  /** Takes up the next packet; they come in order of first appearance. */
+  add(packet: ConversationPacket): void;
+  /** What was told so far; `undefined` where there was no packet. */
+  story(): ConversationStory | undefined;
+}
+
+export function conversationTeller(): ConversationTeller {
   const counts = { broken: 0, unknown: 0, ok: 0 };
   const totals = {
     request: { packets: 0, bytes: 0 },
@@ -123,31 +126,35 @@ export function conversationStory(packets: Iterable<ConversationPacket>): Conver
   const translations = new Map<string, ConversationTranslation>();
   let first: ConversationPacket | undefined;
   let asking: ConversationPacket | undefined;
-  for (const packet of packets) {
-    first ??= packet;
-    if (packet.direction === "request") asking ??= packet;
-    counts[packet.status]++;
-    totals[packet.direction].packets++;
-    totals[packet.direction].bytes += packet.bytes;
-    if (translations.size >= mostTranslations) continue;
-    for (const each of translationsOf(packet)) translations.set(`${each.end} ${each.from} ${each.to}`, each);
-  }
-  if (!first) return undefined;
-  const telling = asking ?? first;
-  // A reply alone still tells who asked.
-  const isReply = telling.direction === "reply";
-  const ends = isReply ? telling.ends.at(-1) : telling.ends[0];
-  const nobody = { address: "" };
-  const [client, server] = isReply ? [ends?.dst, ends?.src] : [ends?.src, ends?.dst];
   return {
-    protocol: telling.protocol,
-    client: client ?? nobody,
-    server: server ?? nobody,
-    requests: totals.request,
-    replies: totals.reply,
-    others: totals.unknown,
-    counts,
-    translations: [...translations.values()],
+    add(packet) {
+      first ??= packet;
+      if (packet.direction === "request") asking ??= packet;
+      counts[packet.status]++;
+      totals[packet.direction].packets++;
+      totals[packet.direction].bytes += packet.bytes;
+      if (translations.size >= mostTranslations) return;
+      for (const each of translationsOf(packet)) translations.set(`${each.end} ${each.from} ${each.to}`, each);
+    },
+    story() {
+      const telling = asking ?? first;
+      if (!telling) return undefined;
+      // A reply alone still tells who asked.
+      const isReply = telling.direction === "reply";
+      const ends = isReply ? telling.ends.at(-1) : telling.ends[0];
+      const nobody = { address: "" };
+      const [client, server] = isReply ? [ends?.dst, ends?.src] : [ends?.src, ends?.dst];
+      return {
+        protocol: telling.protocol,
+        client: client ?? nobody,
+        server: server ?? nobody,
+        requests: totals.request,
+        replies: totals.reply,
+        others: totals.unknown,
+        counts,
+        translations: [...translations.values()],
+      };
+    },
   };
 }
 

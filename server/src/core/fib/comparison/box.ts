@@ -1,7 +1,10 @@
+import type { Route } from "../../iproute/route.js";
+import type { Rule } from "../../iproute/rule.js";
 import type { Family } from "../../net/address.js";
-import { containsPrefix, type Prefix } from "../../net/prefix.js";
+import { containsPrefix } from "../../net/prefix.js";
 import { type AddressClasses, classesWithin } from "../addressClasses.js";
 import { type ClassSet, intersectClasses, subtractClasses } from "../classSet.js";
+import type { CompiledRule } from "../compileFib.js";
 import type { Flow } from "../flow.js";
 import { assume, type Condition, type OpenFields, type Premises, testCondition } from "../openField.js";
 import type { Selector } from "../selector.js";
@@ -13,6 +16,13 @@ export interface FlowSpace {
   readonly src: AddressClasses;
   /** Destinations for which the look-up binds to a device: IPv6 loopback, link-local and multicast. */
   readonly scoped: ClassSet;
+  readonly kinds: AnswerKinds;
+}
+
+/** What answers are told apart by besides what they do with a packet, as words; empty ones where that is all. */
+export interface AnswerKinds {
+  readonly ofRule: (rule: Rule) => string;
+  readonly ofRoute: (route: Route) => string;
 }
 
 /** The fields of a flow that a box does not leave to its sets. Undefined ones are open, and the box's premises bound them. */
@@ -27,24 +37,33 @@ export interface Box {
   readonly premises: Premises;
 }
 
-/** A selector with the classes its prefixes stand for. */
-export interface BoxSelector {
-  readonly selector: Selector;
+/** What a rule's prefixes stand for in a space. */
+interface AddressSets {
   readonly from: ClassSet | undefined;
   /** Whether a packet without a source meets `from`: IPv4 compares 0.0.0.0, IPv6 never. */
   readonly unsourced: boolean;
   readonly to: ClassSet | undefined;
 }
 
-/** A selector made ready for boxes of a space; its prefixes are among those that made the space. */
-export function boxSelector(
-  space: FlowSpace,
-  selector: Selector,
-  { from, to }: { readonly from?: Prefix; readonly to?: Prefix },
-): BoxSelector {
+/** A selector with the classes its prefixes stand for. */
+export interface BoxSelector extends AddressSets {
+  readonly selector: Selector;
+}
+
+const known = new WeakMap<FlowSpace, WeakMap<Rule, AddressSets>>();
+
+/** A rule's selector made ready for boxes of a space; its prefixes are among those that made the space. */
+export function boxSelector(space: FlowSpace, { selector, rule }: CompiledRule): BoxSelector {
+  const ofSpace = known.get(space) ?? new WeakMap<Rule, AddressSets>();
+  known.set(space, ofSpace);
+  const sets = ofSpace.get(rule) ?? addressSets(space, rule);
+  ofSpace.set(rule, sets);
+  return { selector, ...sets };
+}
+
+function addressSets(space: FlowSpace, { from, to }: Rule): AddressSets {
   const asksFrom = from !== undefined && from.length > 0;
   return {
-    selector,
     from: asksFrom ? classesWithin(space.src, from) : undefined,
     unsourced: !asksFrom || (space.family === 4 && containsPrefix(from, { family: 4, value: 0n })),
     to: to && to.length > 0 ? classesWithin(space.dst, to) : undefined,
@@ -88,7 +107,8 @@ function cutSource(box: Box, from: ClassSet | undefined, unsourced: boolean, out
   const src = intersectClasses(box.src, from);
   if (src.length === 0) return undefined;
   const others = subtractClasses(box.src, from);
-  if (others.length > 0) outside.push({ ...box, src: others });
+  if (others.length === 0) return box;
+  outside.push({ ...box, src: others });
   return { ...box, src };
 }
 
@@ -96,7 +116,8 @@ function cutDestination(box: Box, to: ClassSet, outside: Box[]): Box | undefined
   const dst = intersectClasses(box.dst, to);
   if (dst.length === 0) return undefined;
   const others = subtractClasses(box.dst, to);
-  if (others.length > 0) outside.push({ ...box, dst: others });
+  if (others.length === 0) return box;
+  outside.push({ ...box, dst: others });
   return { ...box, dst };
 }
 

@@ -1,16 +1,18 @@
 import type { Family } from "../../net/address.js";
 import type { NodeState } from "../../state/nodeState.js";
-import type { CompiledRule, Fib } from "../compileFib.js";
+import { type ClassSet, uniteClasses } from "../classSet.js";
+import type { Fib } from "../compileFib.js";
 import { decide } from "../decide.js";
 import type { Decision } from "../decision.js";
 import { fibOf } from "../fibOf.js";
 import type { Flow } from "../flow.js";
-import { type Box, type BoxSelector, boxSelector, type FlowSpace, splitBox } from "./box.js";
-import { actMerged, actOnBox, type BoxEnd, type BoxOutcome, walkEnd } from "./boxAction.js";
+import { type Box, boxSelector, type FlowSpace } from "./box.js";
+import { type Ending, type JointEnd, overlayEndings } from "./ending.js";
 import { exampleOfBox } from "./exampleOfBox.js";
-import { flowSpace, nexthopDevices, wholeSpace } from "./flowSpace.js";
-import { type RuleScript, ruleScript, type ScriptStep } from "./ruleScript.js";
-import { findTouches, isTouched, isTouchedAt, type Touch } from "./touch.js";
+import { flowSpace, nexthopDevices } from "./flowSpace.js";
+import { ruleOfStep, ruleScript } from "./ruleScript.js";
+import { findTouches } from "./touch.js";
+import { type WalkedFibs, walkTogether } from "./walkTogether.js";
 
 /** Flows that all went one way, by one table to one place, and now all go another. */
 export interface ChangedRegion {
@@ -21,31 +23,29 @@ export interface ChangedRegion {
   readonly flow: Flow;
   readonly before: Decision;
   readonly after: Decision;
+  /** The decisions of the states beside them; the flows of a region go one way in each of these, too. */
+  readonly beside: readonly Decision[];
 }
 
 export interface Comparison {
-  /** Every region of flows that the two states treat differently. */
+  /** Every region of flows that the two states treat differently; or so many of each sort as was asked for. */
   readonly regions: readonly ChangedRegion[];
+  /** How many regions there are besides. */
+  readonly untold: number;
   /** Whether all flows were compared: lists made to be nasty can have more regions than anybody reads. */
   readonly complete: boolean;
 }
 
-/** More parts of the space than this are not looked at. */
-const partLimit = 400_000;
-
-/** How far the walk of one state is. */
-interface Progress {
-  /** The step from which on it goes on: behind a jump, it skips what lies between. */
-  readonly from: number;
-  readonly end?: BoxEnd;
-}
-
-/** A part of the space on its way down the rules of both states, with `step` to be taken next. */
-interface Part {
-  readonly box: Box;
-  readonly step: number;
-  readonly before: Progress;
-  readonly after: Progress;
+export interface ComparisonOptions {
+  /** The space to compare in, where several comparisons share one: that of all their states. */
+  readonly space?: FlowSpace | undefined;
+  /** States by which changed flows are told apart as well. */
+  readonly beside?: readonly NodeState[];
+  /**
+   * How many regions of one sort are told; of others, only the number. Of one sort are those whose answers are of the same kinds (see
+   * `AnswerKinds`) and which in the same states are the same: they differ in devices and tables only.
+   */
+  readonly alike?: number;
 }
 
 /**
@@ -55,135 +55,114 @@ interface Part {
  * Compared are forwarded packets, the node's own with and without a source, and sockets bound to a device that a rule names by `oif`.
  * Where a list of rules is missing from one of the states, there is nothing to compare.
  */
-export function changedRegions(before: NodeState, after: NodeState, family: Family): Comparison {
-  const fibs = { before: fibOf(before, family), after: fibOf(after, family) };
-  if (!fibs.before.rules || !fibs.after.rules)
-    return { regions: [], complete: !fibs.before.rules && !fibs.after.rules };
-  const space = flowSpace(fibs.before, fibs.after);
-  const script = ruleScript(fibs.before, fibs.after);
-  const selectors = script.steps.map(({ before: left, after: right }) => {
-    const { selector, rule } = (left ?? right) as CompiledRule;
-    return boxSelector(space, selector, rule);
-  });
-  const touches = findTouches(space, fibs.before, fibs.after, script, selectors);
-  if (touches.length === 0) return { regions: [], complete: true };
-  const found = collector(space, fibs.before, fibs.after);
+export function changedRegions(
+  before: NodeState,
+  after: NodeState,
+  family: Family,
+  { space: shared, beside = [], alike = Number.POSITIVE_INFINITY }: ComparisonOptions = {},
+): Comparison {
+  const compared = [fibOf(before, family), fibOf(after, family)] as const;
+  if (compared.some(({ rules }) => !rules))
+    return { regions: [], untold: 0, complete: compared.every(({ rules }) => !rules) };
+  const fibs: WalkedFibs = [...compared, ...beside.map((state) => fibOf(state, family))];
+  const space = shared ?? flowSpace(fibs);
+  const script = ruleScript(fibs);
+  const selectors = script.steps.map((step) => boxSelector(space, ruleOfStep(step)));
+  const touches = findTouches(space, compared, script, selectors);
+  if (touches.list.length === 0) return { regions: [], untold: 0, complete: true };
+  const found = collector(space, fibs, alike);
   const complete = walkTogether(space, fibs, script, selectors, touches, found.add);
-  return { regions: found.regions(), complete };
+  return { ...found.result(), complete };
 }
 
-function walkTogether(
-  space: FlowSpace,
-  fibs: { readonly before: Fib; readonly after: Fib },
-  { steps, ...places }: RuleScript,
-  selectors: readonly BoxSelector[],
-  touches: readonly Touch[],
-  found: (box: Box, before: BoxEnd, after: BoxEnd) => void,
-): boolean {
-  const todo = wholeSpace(space, fibs.before, fibs.after, touches).flatMap(startParts);
-  for (let count = 0; count < partLimit; count++) {
-    const part = todo.pop();
-    if (!part) return true;
-    follow(part);
-  }
-  return todo.length === 0;
-
-  /** While a state has only the default rules, its one look-up stands before all steps. */
-  function startParts(whole: Box): Part[] {
-    const starts = (fib: Fib, box: Box): readonly BoxOutcome[] =>
-      fib.merged ? actMerged(space, fib, fib.merged, box) : [{ box }];
-    return starts(fibs.before, whole).flatMap((first) =>
-      starts(fibs.after, first.box).map((second) => ({
-        box: second.box,
-        step: 0,
-        before: advance({ from: 0 }, first.end),
-        after: advance({ from: 0 }, second.end),
-      })),
-    );
-  }
-
-  /** Takes a part down to where something tells its flows apart; what comes of it is a part again. */
-  function follow({ box, step: first, before, after }: Part): void {
-    let rest = box;
-    for (let step = first; step < steps.length && !(before.end && after.end); step++) {
-      const { before: left, after: right } = steps[step] as ScriptStep;
-      const acting = {
-        left: isActing(before, step) ? left : undefined,
-        right: isActing(after, step) ? right : undefined,
-      };
-      if (!acting.left && !acting.right) continue;
-      const { vrfs } = left ? fibs.before : fibs.after;
-      const { inside, outside } = splitBox(rest, selectors[step] as BoxSelector, vrfs.of);
-      if (inside.length === 0) continue;
-      for (const met of inside) act({ box: met, step, before, after }, acting);
-      const [next, ...others] = outside.filter((each) => mayPart({ box: each, step: step + 1, before, after }));
-      if (!next) return;
-      rest = next;
-      for (const each of others) todo.push({ box: each, step: step + 1, before, after });
-    }
-    found(rest, before.end ?? walkEnd(fibs.before), after.end ?? walkEnd(fibs.after));
-  }
-
-  /** Lets a rule act on a part that matches it, in the states in which its turn has come. */
-  function act(
-    part: Part,
-    { left, right }: { readonly left?: CompiledRule | undefined; readonly right?: CompiledRule | undefined },
-  ): void {
-    if (!mayPart(part)) return;
-    const { box, step, before, after } = part;
-    // Both have the same rule, and its table holds the same for these flows: what it decides, it decides alike.
-    const alike = left !== undefined && right !== undefined && !isTouchedAt(box, touches, step);
-    for (const first of left ? actOnBox(space, fibs.before, left, box) : [{ box }]) {
-      if (alike && first.end) continue;
-      for (const second of right && !alike ? actOnBox(space, fibs.after, right, first.box) : [{ box: first.box }]) {
-        const next: Part = {
-          box: second.box,
-          step: step + 1,
-          before: advance(before, first.end, left, places.before),
-          after: advance(after, second.end, right, places.after),
-        };
-        if (next.before.end && next.after.end) found(next.box, next.before.end, next.after.end);
-        else if (mayPart(next)) todo.push(next);
-      }
-    }
-  }
-
-  /** Whether the two walks may still part; once only one of them has ended or jumped, they have. */
-  function mayPart({ box, step, before, after }: Part): boolean {
-    return (
-      before.end !== after.end || before.from !== after.from || before.from > step || isTouched(box, touches, step)
-    );
-  }
-}
-
-function isActing({ from, end }: Progress, step: number): boolean {
-  return end === undefined && from <= step;
-}
-
-/** Where a walk stands behind a rule: at its end, at the step a `goto` leads to, or where it was. */
-function advance(progress: Progress, end?: BoxEnd, rule?: CompiledRule, places?: Int32Array): Progress {
-  if (end) return { from: progress.from, end };
-  const target = rule?.rule.action.type === "goto" ? rule.target : undefined;
-  return target === undefined ? progress : { from: places?.[target] ?? progress.from };
+/** Boxes that differ in their sources only, and whose walks end alike. */
+interface BoxGroup {
+  readonly box: Box;
+  readonly endings: readonly Ending[];
+  readonly sources: ClassSet[];
 }
 
 /** Puts together what went the same way before, and goes the same way after, with an example that shows both. */
-function collector(space: FlowSpace, before: Fib, after: Fib) {
-  const devices = nexthopDevices(before, after);
+function collector(space: FlowSpace, fibs: WalkedFibs, alike: number) {
+  const devices = nexthopDevices(fibs);
+  const groups = new Map<string, BoxGroup>();
+  const numberOf = numbering();
   const regions = new Map<string, ChangedRegion & { readonly boxes: Box[] }>();
+  const untold = new Set<string>();
+  const sorts = new Map<string, number>();
+
+  function addRegion(box: Box, { key, sort }: JointWay): void {
+    const known = regions.get(key);
+    if (known) {
+      known.boxes.push(box);
+      return;
+    }
+    const ofSort = sorts.get(sort) ?? 0;
+    if (ofSort >= alike) {
+      untold.add(key);
+      return;
+    }
+    const flow = exampleOfBox(space, box, devices);
+    if (!flow) return;
+    sorts.set(sort, ofSort + 1);
+    const [before, after, ...beside] = fibs;
+    const decideIn = (fib: Fib): Decision => decide(fib, flow);
+    regions.set(key, {
+      space,
+      boxes: [box],
+      flow,
+      before: decideIn(before),
+      after: decideIn(after),
+      beside: beside.map(decideIn),
+    });
+  }
+
   return {
-    add(box: Box, from: BoxEnd, to: BoxEnd): void {
-      if (from.outcome === to.outcome) return;
-      const key = `${from.way} > ${to.way}`;
-      const known = regions.get(key);
-      if (known) {
-        known.boxes.push(box);
-        return;
-      }
-      const flow = exampleOfBox(space, box, devices);
-      if (flow)
-        regions.set(key, { space, boxes: [box], flow, before: decide(before, flow), after: decide(after, flow) });
+    add(box: Box, endings: readonly Ending[]): void {
+      const key = [box.src === undefined, ...[box.template, box.premises, box.dst, ...endings].map(numberOf)].join();
+      const group = groups.get(key) ?? { box, endings, sources: [] };
+      groups.set(key, group);
+      if (box.src) group.sources.push(box.src);
     },
-    regions: (): ChangedRegion[] => [...regions.values()],
+    result() {
+      // The node's own packets and forwarded ones mostly end alike.
+      const joints = new Map<string, readonly JointWay[]>();
+      for (const { box, endings, sources } of groups.values()) {
+        const src = box.src && uniteClasses(sources);
+        const key = [box.dst, ...endings].map(numberOf).join();
+        const joint = joints.get(key) ?? overlayEndings(box.dst, endings).map(jointWay);
+        joints.set(key, joint);
+        for (const each of joint) addRegion({ ...box, src, dst: each.dst }, each);
+      }
+      return { regions: [...regions.values()], untold: untold.size };
+    },
+  };
+}
+
+/** A number for each object, the same for the same. */
+function numbering(): (object: object) => number {
+  const numbers = new Map<object, number>();
+  return (object) => {
+    const number = numbers.get(object) ?? numbers.size;
+    numbers.set(object, number);
+    return number;
+  };
+}
+
+/** Destinations for which several walks end in one way each. */
+interface JointWay {
+  readonly dst: ClassSet;
+  /** The ways in one word, and the sorts. */
+  readonly key: string;
+  readonly sort: string;
+}
+
+function jointWay({ dst, ends }: JointEnd): JointWay {
+  return {
+    dst,
+    key: ends.map(({ way }) => way).join(" > "),
+    sort: ends
+      .map(({ sort, outcome }) => `${ends.findIndex((other) => other.outcome === outcome)} ${sort}`)
+      .join(" > "),
   };
 }

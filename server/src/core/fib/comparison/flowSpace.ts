@@ -1,49 +1,81 @@
 import { type Prefix, parsePrefix } from "../../net/prefix.js";
-import { routeChanges } from "../../state/routeChanges.js";
-import { addressClasses, classCount, classesWithin } from "../addressClasses.js";
+import type { FamilyState } from "../../state/nodeState.js";
+import { addressClasses, classCount, classesOfKeys, classesWithin } from "../addressClasses.js";
 import { type ClassSet, uniteClasses } from "../classSet.js";
-import { sourceLength } from "../compiledTable.js";
+import type { CompiledTable } from "../compiledTable.js";
 import type { Fib } from "../compileFib.js";
 import { noPremises } from "../openField.js";
-import type { Box, FlowSpace, FlowTemplate } from "./box.js";
+import { buildPrefixIndex } from "../prefixIndex.js";
+import type { PrefixKeys } from "../prefixLeaves.js";
+import type { AnswerKinds, Box, FlowSpace, FlowTemplate } from "./box.js";
+import { sourcePrefixes } from "./sourcePrefixes.js";
 import type { Touch } from "./touch.js";
 
 /** Destinations for which IPv6 binds to a device (net/ipv6/route.c: rt6_need_strict): loopback, link-local, multicast. */
 const scoped6 = ["::1/128", "fe80::/10", "ff00::/8"].flatMap((text) => parsePrefix(text) ?? []);
 
-/** The space in which two states can be compared: all destinations and sources that any of their rules or routes tells apart. */
-export function flowSpace(before: Fib, after: Fib): FlowSpace {
-  const { family } = before;
-  const dst: Prefix[] = family === 6 ? [...scoped6] : [];
-  const src: Prefix[] = [];
-  for (const { rules, familyState } of [before, after]) {
-    for (const { rule } of rules ?? []) {
-      if (rule.to) dst.push(rule.to);
-      if (rule.from) src.push(rule.from);
-    }
-    for (const table of familyState.tables.values()) {
-      const known = familyState === after.familyState ? before.familyState.tables.get(table.id) : undefined;
-      for (const route of known ? routeChanges(known.routes, table.routes).come : table.routes) {
-        dst.push(route.dst);
-        if (route.from && sourceLength(route) > 0) src.push(route.from);
-      }
-    }
-  }
-  const classes = addressClasses(family, dst);
-  const scoped = family === 6 ? uniteClasses(scoped6.map((prefix) => classesWithin(classes, prefix))) : [];
-  return { family, dst: classes, src: addressClasses(family, src), scoped };
+const oneKind: AnswerKinds = { ofRule: () => "", ofRoute: () => "" };
+
+/**
+ * The space in which states can be compared: all destinations and sources that any of their rules or routes tells apart. One will do for
+ * many comparisons, and what was found out about a table in it need not be found out again.
+ */
+export function flowSpace(fibs: readonly Fib[], kinds: AnswerKinds = oneKind): FlowSpace {
+  const family = fibs[0]?.family ?? 4;
+  const tables = new Set(fibs.flatMap(tablesOf));
+  const rules = [...new Set(fibs.flatMap((fib) => (fib.rules ?? []).map(({ rule }) => rule)))];
+  const fixed = family === 6 ? scoped6 : [];
+  const asked = keysOf([...fixed, ...rules.flatMap(({ to }) => to ?? [])]);
+  const dst = classesOfKeys(family, [...[...tables].map(({ index }) => index), asked]);
+  const src = addressClasses(family, [
+    ...rules.flatMap(({ from }) => from ?? []),
+    ...[...tables].flatMap(sourcePrefixes),
+  ]);
+  const scoped = uniteClasses(fixed.map((prefix) => classesWithin(dst, prefix)));
+  return { family, dst, src, scoped, kinds };
 }
 
-/** The devices that routes lead to, those of default routes first: by one of them a packet may have come in. */
-export function nexthopDevices(before: Fib, after: Fib): string[] {
-  const devices = [before, after].flatMap(({ familyState }) =>
-    [...familyState.tables.values()].flatMap(({ routes }) =>
-      routes.flatMap(({ dst, nexthops }) => nexthops.map(({ dev }) => ({ dev, isDefault: dst.length === 0 }))),
-    ),
+/** The tables that a walk may look up. */
+function tablesOf({ merged, rules = [], tables }: Fib): CompiledTable[] {
+  const ids = new Set(rules.flatMap(({ tableId }) => tableId ?? []));
+  return [...(merged ? [merged] : []), ...[...ids].flatMap((id) => tables.get(id) ?? [])];
+}
+
+/** Sorted, each once. */
+function keysOf(prefixes: readonly Prefix[]): PrefixKeys {
+  return buildPrefixIndex(
+    prefixes.map((dst) => ({ dst })),
+    () => 0,
   );
-  const named = (wanted: boolean) =>
-    devices.flatMap(({ dev, isDefault }) => (isDefault === wanted && dev ? [dev] : []));
-  return [...new Set([...named(true), ...named(false)])].filter((device) => device !== "lo");
+}
+
+/** Devices that routes lead to. */
+interface NexthopDevices {
+  readonly byDefault: readonly string[];
+  readonly otherwise: readonly string[];
+}
+
+const known = new WeakMap<FamilyState, NexthopDevices>();
+
+/** The devices that routes lead to, those of default routes first: by one of them a packet may have come in. Some stand there twice. */
+export function nexthopDevices(fibs: readonly Fib[]): string[] {
+  const devices = fibs.map(({ familyState }) => {
+    const found = known.get(familyState) ?? findDevices(familyState);
+    known.set(familyState, found);
+    return found;
+  });
+  return [...devices.flatMap(({ byDefault }) => byDefault), ...devices.flatMap(({ otherwise }) => otherwise)];
+}
+
+function findDevices({ tables }: FamilyState): NexthopDevices {
+  const byDefault = new Set<string>();
+  const otherwise = new Set<string>();
+  for (const { routes } of tables.values()) {
+    for (const { dst, nexthops } of routes) {
+      for (const { dev } of nexthops) if (dev && dev !== "lo") (dst.length === 0 ? byDefault : otherwise).add(dev);
+    }
+  }
+  return { byDefault: [...byDefault], otherwise: [...otherwise] };
 }
 
 /** All flows that a difference can touch, in boxes by where they come from. */

@@ -15,7 +15,7 @@ export interface AddressWords {
 
 /** A set of classes as prefixes: those that no other of the set encloses, and what is left out of them. */
 export function addressWords(classes: AddressClasses, set: ClassSet): AddressWords {
-  const { parents } = classes.index;
+  const { parents } = classes.leaves;
   const prefixes: Prefix[] = [];
   for (const at of classesOf(set)) {
     const parent = parents[at] as number;

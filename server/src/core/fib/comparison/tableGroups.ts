@@ -3,31 +3,34 @@ import { type AddressClasses, classCount, classesWithin } from "../addressClasse
 import type { ClassSet } from "../classSet.js";
 import type { CompiledTable } from "../compiledTable.js";
 import { outcomeOf } from "../sameOutcome.js";
+import type { FlowSpace } from "./box.js";
 
 /** What a table holds for each class of destinations: a run of classes from each start on. */
 interface TableSegments {
   readonly starts: Int32Array;
   /** The leaf of each run, -1 for none. */
   readonly leaves: Int32Array;
-  /** The same, with one leaf for all that do the same with every packet. */
-  readonly ways: Int32Array;
+  /** By the length up to which routes are suppressed: the same, with one leaf for all that do the same with every packet. */
+  readonly ways: Map<number, Int32Array>;
 }
 
-const kept = new WeakMap<AddressClasses, WeakMap<CompiledTable, TableSegments>>();
+const kept = new WeakMap<FlowSpace, WeakMap<CompiledTable, TableSegments>>();
 
 /**
  * The classes of a set by the leaf of the table they come to; -1 for those without one.
  *
- * @param together whether leaves that do the same with every packet count as one: the first of them stands for all
+ * @param together set where leaves that do the same with every packet count as one: the first of them stands for all. What is suppressed,
+ * up to a length, lets every packet pass.
  */
 export function groupByLeaf(
-  classes: AddressClasses,
+  space: FlowSpace,
   table: CompiledTable,
   set: ClassSet,
-  together: boolean,
+  together: { readonly suppressed: number } | undefined,
 ): Map<number, ClassSet> {
-  const { starts, leaves, ways } = segmentsOf(classes, table);
-  const chosen = together ? ways : leaves;
+  const segments = segmentsOf(space, table);
+  const { starts } = segments;
+  const chosen = together ? waysOf(space, table, segments, together.suppressed) : segments.leaves;
   const first = chosen[segmentAt(starts, set[0] ?? 0)] as number;
   let alike = true;
   eachRun((leaf) => {
@@ -66,12 +69,34 @@ export function plainRoute({ index, plain }: CompiledTable, leaf: number): Route
   return plain[at] === 1 && index.starts[leaf + 1] === at + 1 ? (index.items[at] as Route) : undefined;
 }
 
-function segmentsOf(classes: AddressClasses, table: CompiledTable): TableSegments {
-  const tables = kept.get(classes) ?? new WeakMap<CompiledTable, TableSegments>();
-  kept.set(classes, tables);
-  const known = tables.get(table) ?? cutSegments(classes, table);
+function segmentsOf(space: FlowSpace, table: CompiledTable): TableSegments {
+  const tables = kept.get(space) ?? new WeakMap<CompiledTable, TableSegments>();
+  kept.set(space, tables);
+  const known = tables.get(table) ?? cutSegments(space.dst, table);
   tables.set(table, known);
   return known;
+}
+
+function waysOf(
+  { kinds }: FlowSpace,
+  table: CompiledTable,
+  { leaves, ways }: TableSegments,
+  suppressed: number,
+): Int32Array {
+  const known = ways.get(suppressed);
+  if (known) return known;
+  const firsts = new Map<string, number>();
+  const made = leaves.map((leaf) => {
+    const route = leaf < 0 ? undefined : plainRoute(table, leaf);
+    if (!route) return leaf;
+    if (route.dst.length <= suppressed) return -1;
+    const way = `${outcomeOf(route, [0])} ${kinds.ofRoute(route)}`;
+    const first = firsts.get(way) ?? leaf;
+    firsts.set(way, first);
+    return first;
+  });
+  ways.set(suppressed, made);
+  return made;
 }
 
 /** Leaves nest or are disjoint, and come by first address, then length: a stack of the open ones tells whose turn it is. */
@@ -101,16 +126,7 @@ function cutSegments(classes: AddressClasses, table: CompiledTable): TableSegmen
     open.push({ leaf, end });
   }
   closeUntil(classCount(classes));
-  const firsts = new Map<string, number>();
-  const ways = leaves.map((leaf) => {
-    const route = leaf < 0 ? undefined : plainRoute(table, leaf);
-    if (!route) return leaf;
-    const outcome = outcomeOf(route, [0]);
-    const first = firsts.get(outcome) ?? leaf;
-    firsts.set(outcome, first);
-    return first;
-  });
-  return { starts: Int32Array.from(starts), leaves: Int32Array.from(leaves), ways: Int32Array.from(ways) };
+  return { starts: Int32Array.from(starts), leaves: Int32Array.from(leaves), ways: new Map() };
 }
 
 function segmentAt(starts: Int32Array, at: number): number {

@@ -1,4 +1,4 @@
-import { type Family, familyBits } from "../../net/address.js";
+import type { Family } from "../../net/address.js";
 import { firstAddress, lastAddress, type Prefix } from "../../net/prefix.js";
 
 /** Addresses of one family that follow one another, both ends included. */
@@ -12,8 +12,13 @@ export type AddressSet = readonly AddressRange[];
 
 /** Every address of a family. */
 export function allAddresses(family: Family): AddressSet {
-  return [{ first: 0n, last: (1n << BigInt(familyBits(family))) - 1n }];
+  return everywhere[family];
 }
+
+const everywhere: Readonly<Record<Family, AddressSet>> = {
+  4: [{ first: 0n, last: (1n << 32n) - 1n }],
+  6: [{ first: 0n, last: (1n << 128n) - 1n }],
+};
 
 /** The addresses of a prefix. */
 export function prefixRange(prefix: Prefix): AddressRange {

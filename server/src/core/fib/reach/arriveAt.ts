@@ -33,7 +33,7 @@ export function arriveAt(fib: Fib, index: RuleIndex, flow: Flow, at: number): Ar
   const rules = fib.rules ?? [];
   const walk = beginWalk(fib, flow, noPremises, undefined);
   let next = 0;
-  for (const candidate of candidateRules(index, flow)) {
+  for (const candidate of candidateRules(index, walk)) {
     if (candidate >= at) break;
     if (candidate < next) continue;
     const step = takeStep(walk, rules[candidate] as CompiledRule);

@@ -22,14 +22,10 @@ export function endingDestinations(fib: Fib, compiled: CompiledRule, oif: string
   const table = rule.l3mdev ? undefined : findTable(fib, compiled);
   if (!table || "type" in table) return [];
   const key = `${rule.suppressPrefixLength ?? ""} ${rule.suppressIfGroup ?? ""} ${oif ?? ""}`;
-  const byKey = known.get(table) ?? new Map<string, AddressSet>();
-  known.set(table, byKey);
-  const found = byKey.get(key) ?? findDestinations(fib, compiled, table, oif);
-  byKey.set(key, found);
+  const found = table.endings.get(key) ?? findDestinations(fib, compiled, table, oif);
+  table.endings.set(key, found);
   return found;
 }
-
-const known = new WeakMap<CompiledTable, Map<string, AddressSet>>();
 
 /** How a prefix's routes answer: they end the walk, let it go on, or say nothing, so that the next shorter prefix answers. */
 type Answer = "ends" | "passes" | "silent";

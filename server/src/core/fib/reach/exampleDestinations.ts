@@ -1,7 +1,8 @@
 import type { Family } from "../../net/address.js";
 import { familyChange } from "../../state/familyChange.js";
 import type { NodeState, Table } from "../../state/nodeState.js";
-import { type AddressClasses, addressClasses } from "../addressClasses.js";
+import { type AddressClasses, classesOfKeys } from "../addressClasses.js";
+import { fibOf } from "../fibOf.js";
 
 const known = new WeakMap<ReadonlyMap<number, Table>, AddressClasses>();
 
@@ -11,7 +12,7 @@ const known = new WeakMap<ReadonlyMap<number, Table>, AddressClasses>();
  */
 export function exampleDestinations(state: NodeState, family: Family): AddressClasses {
   const { tables } = state.families[family];
-  const found = known.get(tables) ?? carriedClasses(state, family) ?? classesOf(family, tables);
+  const found = known.get(tables) ?? carriedClasses(state, family) ?? findClasses(state, family);
   known.set(tables, found);
   return found;
 }
@@ -22,9 +23,8 @@ function carriedClasses(state: NodeState, family: Family): AddressClasses | unde
   return change?.tables.size === 0 ? known.get(change.before.families[family].tables) : undefined;
 }
 
-function classesOf(family: Family, tables: ReadonlyMap<number, Table>): AddressClasses {
-  return addressClasses(
-    family,
-    [...tables.values()].flatMap(({ routes }) => routes.map(({ dst }) => dst)),
-  );
+function findClasses(state: NodeState, family: Family): AddressClasses {
+  const { tables } = fibOf(state, family);
+  const lists = [...state.families[family].tables.keys()].flatMap((id) => tables.get(id)?.index ?? []);
+  return classesOfKeys(family, lists);
 }

@@ -1,14 +1,9 @@
-import type { Family } from "../../net/address.js";
-import type { NodeState } from "../../state/nodeState.js";
 import { fibOf } from "../fibOf.js";
-import { buildRuleIndex, type RuleIndex } from "./ruleIndex.js";
+import { perFamily } from "../perFamily.js";
+import { buildRuleIndex, patchRuleIndex } from "./ruleIndex.js";
 
-const indices = new WeakMap<NodeState, Partial<Record<Family, RuleIndex>>>();
-
-/** The index of a state's rules, built once. */
-export function ruleIndexOf(state: NodeState, family: Family): RuleIndex {
-  const known = indices.get(state) ?? {};
-  const index = known[family] ?? buildRuleIndex(fibOf(state, family).rules ?? [], family);
-  indices.set(state, { ...known, [family]: index });
-  return index;
-}
+/** The index of a state's rules, built once, and after an edit made out of that of the earlier state. */
+export const ruleIndexOf = perFamily(
+  (state, family) => buildRuleIndex(fibOf(state, family).rules ?? [], family),
+  (before, change, state, family) => patchRuleIndex(before, fibOf(state, family).rules ?? [], change.rules),
+);

@@ -3,8 +3,9 @@ import { type Address, type Family, familyBits } from "../../net/address.js";
 import { firstAddress, type Prefix } from "../../net/prefix.js";
 import type { CompiledRule, Fib } from "../compileFib.js";
 import type { Flow } from "../flow.js";
-import { intersectAddresses } from "./addressRanges.js";
+import { type AddressSet, allAddresses, intersectAddresses, prefixRange, subtractAddresses } from "./addressRanges.js";
 import { arriveAt } from "./arriveAt.js";
+import { asksForAll } from "./askedPackets.js";
 import { emptyFlow } from "./emptyFlow.js";
 import { endingDestinations } from "./endingDestinations.js";
 import { boxesOf, type FlowBox, ordinaryDestinations } from "./flowBox.js";
@@ -16,20 +17,17 @@ import { smallestCover } from "./smallestCover.js";
 export interface ReachContext {
   readonly fib: Fib;
   readonly index: RuleIndex;
-  /** The rules with a `goto` that leads somewhere. */
-  readonly jumps: readonly number[];
   /** A device that no rule names, to stand for all others. */
   readonly otherDevice: string;
 }
 
 /** Prepares the search for the reach of rules. */
 export function reachContext(fib: Fib, index: RuleIndex): ReachContext {
-  const rules = fib.rules ?? [];
-  const named = new Set(rules.flatMap(({ rule: { iif } }) => iif?.name ?? []));
+  const named = new Set<string>();
+  for (const { rule } of fib.rules ?? []) if (rule.iif) named.add(rule.iif.name);
   let otherDevice = "any";
   while (named.has(otherDevice)) otherDevice += "0";
-  const jumps = [...rules.keys()].filter((at) => rules[at]?.target !== undefined);
-  return { fib, index, jumps, otherDevice };
+  return { fib, index, otherDevice };
 }
 
 /** Whether any packet comes to a rule and meets it. */
@@ -42,6 +40,8 @@ export type RuleReach =
       readonly by: readonly Rule[];
       /** One flow of each kind that earlier rules take. */
       readonly flows: readonly Flow[];
+      /** The position of the one rule that is seen at once to end the walk of all; undefined where it had to be searched for. */
+      readonly coveredBy?: number;
     }
   /** There is no packet that it could match. */
   | { readonly type: "unmatchable" }
@@ -68,8 +68,14 @@ export function ruleReach(context: ReachContext, at: number): RuleReach {
   if (!compiled || compiled.selector.l3mdev) return unknown;
   const { rule, selector } = compiled;
   const usual = usualFlow(context, compiled);
-  if (usual && arriveAt(fib, context.index, usual, at).type === "arrived")
-    return { type: "reached", flow: usual, usual: true };
+  if (usual) {
+    const arrival = arriveAt(fib, context.index, usual, at);
+    if (arrival.type === "arrived") return { type: "reached", flow: usual, usual: true };
+    const earlier = arrival.type === "ended" ? fib.rules?.[arrival.by] : undefined;
+    if (arrival.type === "ended" && earlier && covers(fib, earlier, compiled)) {
+      return { type: "unreachable", by: [earlier.rule], flows: [usual], coveredBy: arrival.by };
+    }
+  }
   const bound = rule.oif && !rule.not ? [...(selector.oif ?? [])] : [null];
   const takers: Taken[] = [];
   let matchable = false;
@@ -91,16 +97,16 @@ export function ruleReach(context: ReachContext, at: number): RuleReach {
   };
 }
 
-/** A flow that a rule with no more than prefixes and a fwmark matches. It comes to most rules, without any search. */
+/** A flow that a rule with no more than prefixes, a device and a fwmark matches. It comes to most rules, without any search. */
 function usualFlow({ otherDevice }: ReachContext, { rule, selector }: CompiledRule): Flow | undefined {
   if (selector.not || selector.oif || selector.never) return undefined;
-  if (selector.conditions.some(({ field }) => field !== "fwmark")) return undefined;
+  if (selector.conditions.some(({ field }) => field !== "fwmark" && field !== "iif")) return undefined;
   const fwmark = rule.fwmark ? (rule.fwmark.value & rule.fwmark.mask) >>> 0 : 0;
   return {
     ...emptyFlow(rule.family),
     dst: addressIn(rule.to, rule.family),
     src: addressIn(rule.from, rule.family),
-    iif: otherDevice,
+    iif: rule.iif?.name ?? otherDevice,
     fwmark,
   };
 }
@@ -113,9 +119,24 @@ function addressIn(prefix: Prefix | undefined, family: Family): Address {
   return { family, value: prefix.length === familyBits(family) ? value : value + 1n };
 }
 
-function optionsFor({ fib, jumps, otherDevice }: ReachContext, oif: string | null): CellOptions {
+/** Whether a rule is sure to end the walk of every packet that a later one asks for. */
+export function covers(fib: Fib, earlier: CompiledRule, later: CompiledRule): boolean {
+  if (fib.jumps.length > 0 || !asksForAll(earlier, later)) return false;
+  const ends = endingDestinations(fib, earlier, null);
+  return isWithin(asked(later), asked(earlier)) && isWithin(asked(later), ends);
+}
+
+function asked({ rule: { to, family } }: CompiledRule): AddressSet {
+  return to && to.length > 0 ? [prefixRange(to)] : allAddresses(family);
+}
+
+function isWithin(inner: AddressSet, outer: AddressSet): boolean {
+  return inner === outer || subtractAddresses(inner, outer).length === 0;
+}
+
+function optionsFor({ fib, otherDevice }: ReachContext, oif: string | null): CellOptions {
   // A `goto` may lead past a rule that would end the walk: then lying in fewer boxes need not be better.
-  return { family: fib.family, oif, otherDevice, fewest: jumps.length === 0 };
+  return { family: fib.family, oif, otherDevice, fewest: fib.jumps.length === 0 };
 }
 
 interface Search {
@@ -137,7 +158,7 @@ function searchBox(search: Search, box: FlowBox): Taken[] | RuleReach | "empty" 
     ? intersectAddresses(box.dst, ordinaryDestinations[fib.family])
     : ordinaryDestinations[fib.family];
   const space = { ...box, dst };
-  const rules = context.jumps.filter((jump) => jump < at);
+  const rules = fib.jumps.filter((jump) => jump < at);
   for (;;) {
     if (rules.length > ruleLimit) return unknown;
     const boxes = rules.flatMap((earlier) => endedBoxes(fib, earlier, options.oif));

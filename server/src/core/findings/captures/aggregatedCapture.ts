@@ -25,7 +25,7 @@ function findingFor(node: CaseNode, { file, aggregation }: CaptureKnowledge): Fi
     confidence: "likely",
     place: fieldPlace(node, first.place, "observationPoint"),
     message:
-      "Packets are handed over in this capture, and none is received: monitor aggregation was on, which hides every `from-` point, and of a connection all packets but the first ones and one now and then. What is not seen here may have happened all the same. `cilium config MonitorAggregationLevel=none` on the node makes the next capture whole.",
+      "Packets are handed over in this capture, and none is received: it was taken with monitor aggregation, which hides the `from-` points and most packets of a connection. What is not seen here may have happened. `cilium config MonitorAggregationLevel=none` on the node makes the next capture whole.",
     related: [],
     data: { code: "aggregated-capture", file },
   };

@@ -9,14 +9,14 @@ function findingFor({ file, losses }: CaptureKnowledge): Finding | undefined {
   const [first, ...others] = losses;
   if (!first) return undefined;
   const count = losses.reduce((sum, loss) => sum + loss.count, 0);
-  const where = others.length === 0 ? "here" : `at ${losses.length} places of this file, for the first time here`;
+  const where = others.length === 0 ? "here" : `at ${losses.length} places of this file, the first one here`;
   const events = count === 0 ? "Events" : count === 1 ? "1 event" : `${count} events`;
   return {
     code: "lost-events",
     severity: "information",
     confidence: "confirmed",
     place: first.place,
-    message: `${events} ${count === 1 ? "was" : "were"} lost ${where}: the monitor could not keep up. That a packet is not seen again near such a place proves nothing. Ask for less (\`-t trace\`, \`--related-to ENDPOINT\`), or give the monitor a larger queue.`,
+    message: `${events} ${count === 1 ? "was" : "were"} lost ${where}: the monitor could not keep up. A packet that is not seen again near such a place proves nothing. Ask for less (\`-t trace\`, \`--related-to ENDPOINT\`), or give the monitor a larger queue.`,
     related: others.slice(0, placesNamed).map(({ place, count: lost }) => ({
       place,
       message: lost > 0 ? `${lost} more were lost` : "More were lost",

@@ -64,7 +64,6 @@ function withDefaultRules(state: NodeState, family: Family): NodeState {
     priority,
     action: { type: "lookup", table: { id: reservedTables[name], name } },
     place: { file: "", start: 0, end: 0 },
-    fields: {},
     incomplete: false,
   });
   const rules = [rule(0, "local"), rule(32766, "main"), ...(family === 4 ? [rule(32767, "default")] : [])];

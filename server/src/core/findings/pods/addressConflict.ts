@@ -5,40 +5,56 @@ import { reservedTables } from "../../state/nodeState.js";
 import type { Place } from "../../text/span.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { families } from "../ruleEvidence.js";
-import { isPodRoute, ownAddresses } from "./podEvidence.js";
+import { ownAddresses, podOfRoute } from "./podEvidence.js";
 
 /** Something that shows a pod to have an address. */
 export interface PodWitness {
   readonly address: Address;
+  /** The notation of the address. */
+  readonly pod: string;
   readonly place: Place;
-  readonly words: string;
+  /** The device that leads to the pod, or what a list calls it. */
+  readonly device?: string | undefined;
+  readonly name?: string;
 }
 
-/** The pods of a node, by their devices and by the agent's own list. */
-export function witnesses({ state, files }: CaseNode, family: Family): PodWitness[] {
-  const routes = [...state.families[family].tables.values()].flatMap((table) => table.routes.filter(isPodRoute));
-  const endpoints = files
-    .flatMap(({ transcript }) => transcript.sections)
-    .filter((section) => section.kind === "endpoints" && section.printer === "cilium")
-    .flatMap((section) => (section.kind === "endpoints" ? section.endpoints : []))
-    .filter(({ address, isHost }) => !isHost && address.family === family);
-  return [
-    ...routes.map(({ dst, nexthops, place }) => ({
-      address: dst,
-      place,
-      words: `the pod behind ${nexthops[0]?.dev ?? "?"}`,
-    })),
-    ...endpoints.map(({ address, place, name }) => ({ address, place, words: name })),
-  ];
+/** The pods of a node with some addresses, by their devices and by the agent's own list. */
+export function witnesses(
+  { state, files }: CaseNode,
+  family: Family,
+  isWanted: (pod: string) => boolean,
+): PodWitness[] {
+  const found: PodWitness[] = [];
+  for (const { id, routes } of state.families[family].tables.values()) {
+    podOfRoute(state, family, id).forEach((pod, at) => {
+      const route = pod !== undefined && isWanted(pod) ? routes[at] : undefined;
+      if (pod !== undefined && route)
+        found.push({ address: route.dst, pod, place: route.place, device: route.nexthops[0]?.dev });
+    });
+  }
+  for (const section of files.flatMap(({ transcript }) => transcript.sections)) {
+    if (section.kind !== "endpoints" || section.printer !== "cilium") continue;
+    for (const { address, isHost, place, name } of section.endpoints) {
+      const pod = formatAddress(address);
+      if (!isHost && address.family === family && isWanted(pod)) found.push({ address, pod, place, name });
+    }
+  }
+  return found;
 }
 
-function findingFor({ address, place, words }: PodWitness, other: Place, what: string, effect: string): Finding {
+/** `the pod behind lxc1`, or the name that a list gives it. */
+export function wordsForWitness({ device, name }: PodWitness): string {
+  return name ?? `the pod behind ${device ?? "?"}`;
+}
+
+function findingFor(witness: PodWitness, other: Place, what: string, effect: string): Finding {
+  const { address, pod, place } = witness;
   return {
     code: "address-conflict",
     severity: "warning",
     confidence: "confirmed",
     place,
-    message: `${formatAddress(address)} is the address of ${words} and ${what}. ${effect}`,
+    message: `${pod} is the address of ${wordsForWitness(witness)} and ${what}. ${effect}`,
     related: [{ place: other, message: `Here it is ${what}` }],
     data: { code: "address-conflict", address },
   };
@@ -72,43 +88,28 @@ function otherUses(node: CaseNode, family: Family): OtherUses {
   };
 }
 
-function conflictOf(pod: PodWitness, uses: OtherUses): Finding[] {
-  const text = formatAddress(pod.address);
-  const own = uses.own.get(text);
-  if (own) {
-    return [
-      findingFor(
-        pod,
-        own.place,
-        "of the node itself",
-        "The node keeps what is for the pod, since it looks up its own addresses first.",
-      ),
-    ];
+function conflictOf(witness: PodWitness, { own, preferring }: OtherUses): Finding | undefined {
+  const ownRoute = own.get(witness.pod);
+  if (ownRoute) {
+    const effect = "The node keeps what is for the pod, since it looks up its own addresses first.";
+    return findingFor(witness, ownRoute.place, "of the node itself", effect);
   }
-  const preferring = uses.preferring.get(text);
-  return preferring
-    ? [
-        findingFor(
-          pod,
-          preferring.place,
-          "the source that a route prefers",
-          "What the node sends by that route bears the pod's address, and the answers go to the pod.",
-        ),
-      ]
-    : [];
+  const route = preferring.get(witness.pod);
+  if (!route) return undefined;
+  const effect = "What the node sends by that route bears the pod's address, and the answers go to the pod.";
+  return findingFor(witness, route.place, "the source that a route prefers", effect);
 }
 
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
-    const seen = new Set<string>();
+    const found = new Map<string, Finding>();
     const uses = otherUses(node, family);
-    return witnesses(node, family).flatMap((pod) => {
-      const key = formatAddress(pod.address);
-      if (seen.has(key)) return [];
-      const found = conflictOf(pod, uses);
-      if (found.length > 0) seen.add(key);
-      return found;
-    });
+    if (uses.own.size === 0 && uses.preferring.size === 0) return [];
+    for (const witness of witnesses(node, family, (pod) => uses.own.has(pod) || uses.preferring.has(pod))) {
+      const conflict = found.has(witness.pod) ? undefined : conflictOf(witness, uses);
+      if (conflict) found.set(witness.pod, conflict);
+    }
+    return [...found.values()];
   });
 }
 
@@ -124,7 +125,7 @@ export const addressConflict: FindingKind = {
     "Between nodes: they have an address in common, so they are one host at two times, or no network; for two nodes with one address, their link-layer addresses are not known or equal. Link-local addresses, `/32`s that move between nodes, and VirtualBox's 10.0.2.0/24 mean nothing.",
   ],
   noFix:
-    "Which of the two has to give the address up only those know who gave it out, and taking an address from a device changes more than rules and routes, so it can't be simulated on dumps. A range that was given out twice, the pods' and a network's, is to be made two.",
+    "Only those who gave the address out know which of the two has to give it up, and that changes more than rules and routes, so it can't be simulated on dumps. Where a whole range was given out twice, to pods and to a network, give one of them another.",
   example: `10.3.1.83 dev lxc0123456789ab scope link
 10.3.1.0/24 dev eth1 proto kernel scope link src 10.3.1.83`,
   check,

@@ -1,12 +1,12 @@
 import type { CaseNode } from "../../case/case.js";
 import type { Route } from "../../iproute/route.js";
-import { type Address, formatAddress } from "../../net/address.js";
+import type { Address } from "../../net/address.js";
 import { addressKind } from "../../net/addressKind.js";
 import { formatPrefix, prefixesOverlap } from "../../net/prefix.js";
 import type { Place } from "../../text/span.js";
 import type { Finding } from "../finding.js";
 import { families } from "../ruleEvidence.js";
-import { witnesses } from "./addressConflict.js";
+import { type PodWitness, witnesses, wordsForWitness } from "./addressConflict.js";
 import { areNeighbours, type HostOnNetwork, hostOnNetwork } from "./hostOnNetwork.js";
 
 /** Something that one node has and another one has as well. */
@@ -37,27 +37,27 @@ function findingFor({ address, place, otherPlace, words, other }: Conflict): Fin
 
 /** Two pods with one address. Link-local ones mean the node alone. */
 function podConflicts(hosts: readonly HostOnNetwork[]): Conflict[] {
-  const first = new Map<string, { readonly host: HostOnNetwork; readonly words: string; readonly place: Place }>();
-  return hosts.flatMap((host) =>
-    witnesses(host.node, host.family).flatMap(({ address, place, words }): Conflict[] => {
-      const text = formatAddress(address);
-      const known = first.get(text);
-      if (!known) first.set(text, { host, words, place });
-      if (!known || known.host === host || addressKind(address) === "link-local") return [];
-      if (!areNeighbours(known.host, host)) return [];
-      const { name } = known.host.node;
-      return [
-        {
-          host,
-          other: known.host,
-          address,
-          place,
-          otherPlace: known.place,
-          words: `${text} is the address of ${words} here and of ${known.words} on ${name}: packets for it reach one of the two, by the node that sends them.`,
-        },
-      ];
-    }),
-  );
+  const first = new Map<string, { readonly host: HostOnNetwork; readonly witness: PodWitness }>();
+  const conflicts: Conflict[] = [];
+  for (const host of hosts) {
+    for (const witness of witnesses(host.node, host.family, () => true)) {
+      const { address, pod, place } = witness;
+      const known = first.get(pod);
+      if (!known) first.set(pod, { host, witness });
+      if (!known || known.host === host || addressKind(address) === "link-local") continue;
+      if (!areNeighbours(known.host, host)) continue;
+      const there = `${wordsForWitness(known.witness)} on ${known.host.node.name}`;
+      conflicts.push({
+        host,
+        other: known.host,
+        address,
+        place,
+        otherPlace: known.witness.place,
+        words: `${pod} is the address of ${wordsForWitness(witness)} here and of ${there}: packets for it reach one of the two, by the node that sends them.`,
+      });
+    }
+  }
+  return conflicts;
 }
 
 /** Two nodes that give their pods addresses of one prefix. */

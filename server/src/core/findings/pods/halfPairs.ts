@@ -5,14 +5,19 @@ import { decideBy } from "../../fib/reach/decideBy.js";
 import { ruleIndexOf } from "../../fib/reach/ruleIndexOf.js";
 import type { Rule } from "../../iproute/rule.js";
 import { type Address, type Family, familyBits, formatAddress } from "../../net/address.js";
-import { containsPrefix } from "../../net/prefix.js";
+import { containsPrefix, formatPrefix } from "../../net/prefix.js";
 import { reservedTables } from "../../state/nodeState.js";
-import { isPodRoute, type PodTraces, podLists, podRuleOwner, podTraces } from "./podEvidence.js";
+import type { Place } from "../../text/span.js";
+import { isPodRoute, ownAddresses } from "./podEvidence.js";
+import { podLists } from "./podLists.js";
+import { type PodRuleOwner, podRule } from "./podRules.js";
+import { type PodTraces, podTraces } from "./podTraces.js";
+import { type RemarkedPod, remarkedPods } from "./remarkedPods.js";
 
 /** A pod with one of the two rules that its CNI makes together, without the other. */
 export interface HalfPair {
   readonly pod: PodTraces;
-  readonly owner: "Cilium" | "AWS VPC CNI";
+  readonly owner: PodRuleOwner;
   readonly lacks: "to" | "from";
   /** A pod that has both, to take the missing one from. */
   readonly model: PodTraces;
@@ -20,6 +25,14 @@ export interface HalfPair {
   readonly sender?: Rule;
   /** Whether a device or a list shows that the pod is here; else its clean-up may have broken off. */
   readonly isHere: boolean;
+  /** The remark that names the pod, where nothing else does: it has no rule at all. */
+  readonly remarked?: Place;
+}
+
+/** A rule from a pod, and the pod's address. */
+interface Sender {
+  readonly address: Address;
+  readonly rule: Rule;
 }
 
 /** Rules from other pods that are tried; one that leads away is enough. */
@@ -36,58 +49,100 @@ const triedSenders = 4;
  */
 export function halfPairs(node: CaseNode, family: Family): HalfPair[] {
   if (!node.state.families[family].rulesComplete) return [];
-  const pods = [...podTraces(node, family).values()].filter(({ to, from }) => to.length + from.length > 0);
+  const pods = [...podTraces(node, family).values()];
   return (["AWS VPC CNI", "Cilium"] as const).flatMap((owner) => halfPairsOf(node, family, owner, pods));
 }
 
-function halfPairsOf(node: CaseNode, family: Family, owner: HalfPair["owner"], all: readonly PodTraces[]): HalfPair[] {
-  const pods = all.map((pod) => ({ ...pod, to: ofOwner(pod.to, owner), from: ofOwner(pod.from, owner) }));
+function halfPairsOf(node: CaseNode, family: Family, owner: PodRuleOwner, all: readonly PodTraces[]): HalfPair[] {
+  const pods = all
+    .filter(({ owners }) => owners.includes(owner))
+    .map((pod) => (pod.owners.length > 1 ? madeBy(owner, pod) : pod));
   const model = pods.find(({ to, from }) => to.length > 0 && from.length > 0);
-  if (!model) return [];
+  const unruled = model ? remarkedWithoutRules(node, family, pods) : [];
+  const halves = model
+    ? pods.filter(({ to, from }) => (from.length === 0 ? owner === "Cilium" && to.length > 0 : to.length === 0))
+    : [];
+  if (!model || halves.length + unruled.length === 0) return [];
   const { here } = podLists(node);
   const wide = wideSourceRules(node, family);
   const main = node.state.families[family].tables.get(reservedTables.main);
-  return pods.flatMap((pod): HalfPair[] => {
-    if ((pod.to.length === 0) === (pod.from.length === 0)) return [];
-    const isHere = pod.routes.length > 0 || here.has(formatAddress(pod.address));
+  const senders = sendersByDestination(pods);
+  const withRules = halves.flatMap((pod): HalfPair[] => {
+    const isHere = pod.route !== undefined || here.has(formatAddress(pod.address));
     // A whole table main without a route to the pod: it is gone, or lacks more than a rule.
     if (!isHere && main?.origin === "dumped") return [];
     if (pod.from.length > 0) {
       if (owner === "Cilium" && !isHere) return [];
-      const sender = leadsAway(node, pods, pod);
+      const sender = leadsAway(node, senders, pod.address);
       return sender ? [{ pod, owner, lacks: "to", model, sender, isHere }] : [];
     }
-    if (owner !== "Cilium" || wide.some(({ from }) => from && containsPrefix(from, pod.address))) return [];
+    if (wide.some(({ from }) => from && containsPrefix(from, pod.address))) return [];
     return [{ pod, owner, lacks: "from", model, isHere }];
   });
+  if (main?.origin === "dumped") return withRules;
+  const remarked = unruled.flatMap(({ address, place }): HalfPair[] => {
+    const sender = leadsAway(node, senders, address);
+    const pod: PodTraces = { address, to: [], from: [], route: undefined, owners: [owner], features: model.features };
+    return sender ? [{ pod, owner, lacks: "to", model, sender, isHere: false, remarked: place }] : [];
+  });
+  return [...withRules, ...remarked];
 }
 
-function ofOwner(rules: readonly Rule[], owner: HalfPair["owner"]): Rule[] {
-  return rules.filter((rule) => podRuleOwner(rule) === owner);
-}
+/** Fewer pods than this that a remark names and that have rules do not show that it is about these pods. */
+const fewestNamed = 3;
 
-/** A rule from another pod that decides about packets to this one and does not bring them to its device. */
-function leadsAway({ state }: CaseNode, pods: readonly PodTraces[], { address }: PodTraces): Rule | undefined {
-  const fib = fibOf(state, address.family);
-  const index = ruleIndexOf(state, address.family);
-  return sendersTo(address, pods).find((sender) =>
-    flowsMatching(sender, address, state).some((flow) => {
-      const decision = decideBy(fib, index, flow);
-      if (decision.type === "missing") return decision.rule === sender;
-      return decision.type === "route" && decision.rule === sender && !isPodRoute(decision.route);
-    }),
+/**
+ * The pods that a remark names and no rule: where it names every pod that has rules, so that it is a list of them all, and several of these
+ * have the rule to them.
+ */
+function remarkedWithoutRules(node: CaseNode, family: Family, pods: readonly PodTraces[]): RemarkedPod[] {
+  const remarked = remarkedPods(node);
+  if (remarked.size === 0) return [];
+  const isNamed = ({ address }: PodTraces) => remarked.has(formatAddress(address));
+  const whole = pods.filter(({ to }) => to.length > 0);
+  if (whole.length < fewestNamed || !pods.every(isNamed)) return [];
+  const traces = podTraces(node, family);
+  const own = ownAddresses(node.state, family);
+  return [...remarked].flatMap(([key, pod]) =>
+    pod.address.family === family && !traces.has(key) && !own.has(key) ? [pod] : [],
   );
 }
 
-/** The first rules from other pods that ask for packets to an address. */
-function sendersTo(address: Address, pods: readonly PodTraces[]): Rule[] {
-  const senders: Rule[] = [];
-  for (const other of pods) {
-    if (other.address.value === address.value) continue;
-    senders.push(...other.from.filter(({ to }) => !to || containsPrefix(to, address)));
-    if (senders.length >= triedSenders) break;
+/** The pod with the rules of one CNI alone. */
+function madeBy(owner: PodRuleOwner, pod: PodTraces): PodTraces {
+  const isOwn = (rule: Rule) => podRule(rule)?.owner === owner;
+  return { ...pod, to: pod.to.filter(isOwn), from: pod.from.filter(isOwn) };
+}
+
+/** The first rules from pods, by the destinations they ask for: as many of each as tell of every pod. */
+function sendersByDestination(pods: readonly PodTraces[]): readonly (readonly Sender[])[] {
+  const senders = new Map<string, Sender[]>();
+  for (const { address, from } of pods) {
+    for (const rule of from) {
+      const to = rule.to ? formatPrefix(rule.to) : "";
+      const group = senders.get(to);
+      if (!group) senders.set(to, [{ address, rule }]);
+      else if (group.length <= triedSenders && group.at(-1)?.address !== address) group.push({ address, rule });
+    }
   }
-  return senders.slice(0, triedSenders);
+  return [...senders.values()];
+}
+
+/** A rule from another pod that decides about packets to this one and does not bring them to its device. */
+function leadsAway({ state }: CaseNode, senders: readonly (readonly Sender[])[], address: Address): Rule | undefined {
+  const fib = fibOf(state, address.family);
+  const index = ruleIndexOf(state, address.family);
+  return senders
+    .filter(([first]) => !first?.rule.to || containsPrefix(first.rule.to, address))
+    .flatMap((group) => group.filter((sender) => sender.address.value !== address.value))
+    .slice(0, triedSenders)
+    .find(({ rule }) =>
+      flowsMatching(rule, address, state).some((flow) => {
+        const decision = decideBy(fib, index, flow);
+        if (decision.type === "missing") return decision.rule === rule;
+        return decision.type === "route" && decision.rule === rule && !isPodRoute(decision.route);
+      }),
+    )?.rule;
 }
 
 /** The rules that look up the packets of more than one source. */

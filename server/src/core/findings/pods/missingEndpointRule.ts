@@ -6,7 +6,8 @@ import { hostPrefix } from "../../net/prefix.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { families, wordsForRule } from "../ruleEvidence.js";
 import { type HalfPair, halfPairs } from "./halfPairs.js";
-import { type PodTraces, podLists } from "./podEvidence.js";
+import { podLists } from "./podLists.js";
+import type { PodTraces } from "./podTraces.js";
 import { lackedRules, type SiblingPattern, siblingPattern } from "./siblingPattern.js";
 
 /** The rule of a sibling, made out for another pod. */
@@ -18,7 +19,8 @@ function ruleFor({ address }: PodTraces, model: Rule): string {
 }
 
 function findingFor(pod: PodTraces, lacking: readonly string[], pattern: SiblingPattern): Finding | undefined {
-  const place = [...pod.routes, ...pod.to, ...pod.from][0]?.place;
+  const { model } = pattern;
+  const place = [pod.route, ...pod.to, ...pod.from].find((item) => item !== undefined)?.place;
   if (!place) return undefined;
   const pods = `the ${pattern.count} other pods of this kind`;
   return {
@@ -26,44 +28,61 @@ function findingFor(pod: PodTraces, lacking: readonly string[], pattern: Sibling
     severity: "warning",
     confidence: "likely",
     place,
-    message: `Pod ${formatAddress(pod.address)} lacks what ${pods} on this node have: ${lacking.map((line) => `\`${line}\``).join(" and ")}. Its packets take another way than theirs. The CNI makes it when it sets the pod up, and seldom mends what was removed later.`,
-    related: [...pattern.model.to, ...pattern.model.from, ...pattern.model.routes].map((item) => ({
+    message: `Pod ${formatAddress(pod.address)} lacks what ${pods} on this node have: ${lacking.map((line) => `\`${line}\``).join(" and ")}. Its packets take another way than theirs. The CNI does not mend this by itself: it makes such rules when it sets a pod up.`,
+    related: [...model.to, ...model.from, ...(model.route ? [model.route] : [])].map((item) => ({
       place: item.place,
-      message: `What ${formatAddress(pattern.model.address)} has`,
+      message: `What ${formatAddress(model.address)} has`,
     })),
     data: { code: "missing-endpoint-rule", address: pod.address, lacking },
   };
 }
 
 /** What goes astray without the rule, and what does not. */
-function wordsForAstray({ pod, owner, lacks, sender }: HalfPair): string {
+function wordsForAstray({ pod, lacks, sender }: HalfPair): string {
   const address = formatAddress(pod.address);
   if (lacks === "from" || !sender) return `What ${address} sends leaves by table main instead of its own interface.`;
-  return `Packets to ${address} from pods with a rule like ${wordsForRule(sender)} are looked up in that table, which leads out by an interface; all others find the pod. ${owner} makes the rule when it sets the pod up.`;
+  return `Packets to ${address} from pods with a rule like ${wordsForRule(sender)} are looked up in that table, which leads out by an interface; all others find the pod.`;
+}
+
+/** What a pod has and lacks. */
+function wordsForLack({ pod, owner, lacks, model, remarked }: HalfPair): string {
+  const [address, sibling] = [formatAddress(pod.address), formatAddress(model.address)];
+  if (remarked)
+    return `A remark names ${address} among the pods, and there is no rule to it, as ${owner} made one to ${sibling}.`;
+  const has = lacks === "to" ? "from" : "to";
+  return `Pod ${address} has a rule ${has} it and none ${lacks} it; ${owner} makes both together, as ${sibling} has them.`;
+}
+
+/** What the conclusion rests on, where nothing shows that the pod is here. */
+function wordsForDoubt({ lacks, isHere, remarked }: HalfPair): string[] {
+  if (isHere) return [];
+  const doubt = remarked
+    ? "and not in the node's own network"
+    : lacks === "to"
+      ? "and not half removed"
+      : "and was not half set up when this was dumped";
+  return [`Provided that the pod is on this node, ${doubt}: \`kubectl get pods -A -o wide\` tells.`];
 }
 
 function findingForHalf(half: HalfPair): Finding | undefined {
-  const { pod, owner, lacks, model, isHere } = half;
+  const { pod, lacks, model, isHere, remarked } = half;
   const [has] = lacks === "to" ? pod.from : pod.to;
-  if (!has) return undefined;
-  const address = formatAddress(pod.address);
+  const place = has?.place ?? remarked;
+  if (!place) return undefined;
   const lacking = model[lacks].map((rule) => ruleFor(pod, rule));
-  const doubt =
-    lacks === "to"
-      ? "a clean-up that broke off leaves the same, because the rule to the pod is deleted first"
-      : "rules that were made one by one may be shown half done";
   return {
     code: "missing-endpoint-rule",
     severity: "information",
     confidence: isHere ? "likely" : "conditional",
-    place: has.place,
+    place,
     message: [
-      `Pod ${address} has a rule ${lacks === "to" ? "from" : "to"} it and none ${lacks} it; ${owner} makes both together, as ${formatAddress(model.address)} has them. Missing: ${lacking.map((line) => `\`${line}\``).join(" and ")}.`,
+      wordsForLack(half),
       wordsForAstray(half),
-      ...(isHere ? [] : [`Provided that the pod is on this node: ${doubt}. \`kubectl get pods -A -o wide\` tells.`]),
+      `Missing: ${lacking.map((line) => `\`${line}\``).join(" and ")}.`,
+      ...wordsForDoubt(half),
     ].join(" "),
-    related: [...model.to, ...model.from].map(({ place }) => ({
-      place,
+    related: [...model.to, ...model.from].map((rule) => ({
+      place: rule.place,
       message: `What ${formatAddress(model.address)} has`,
     })),
     data: { code: "missing-endpoint-rule", address: pod.address, lacking },
@@ -89,7 +108,7 @@ function checkSiblings(node: CaseNode, family: Family): Finding[] {
   const pattern = siblingPattern(node, family);
   if (!pattern) return [];
   const { here } = podLists(node);
-  const device = pattern.model.routes[0]?.nexthops[0]?.dev ?? "";
+  const device = pattern.model.route?.nexthops[0]?.dev ?? "";
   return [
     ...pattern.withoutRules.map((pod) => [pod, lackedRules(pod, pattern).map((rule) => ruleFor(pod, rule))] as const),
     // Without a list that shows it here, the pod may be gone instead: `orphan-endpoint-rule`.
@@ -106,13 +125,14 @@ export const missingEndpointRule: FindingKind = {
   code: "missing-endpoint-rule",
   defaultSeverity: "warning",
   meaning:
-    "A pod lacks a rule or a route that the CNI made for all the other pods of the node; names what is missing. Its packets take another way, or none. Where only the rules tell, or too few pods, it is an information: a pod has one of the two rules that the CNI makes together.",
+    "A pod lacks a rule or a route that the CNI made for all the other pods of the node; names what is missing. Its packets take another way, or none. Where only the rules tell, or too few pods, it is an information: a pod has one of the two rules that the CNI makes together, or a remark in the dump names it among the pods (`# pods here`, and an address a line).",
   silentWhen: [
     "The list of rules is not whole.",
     "No pod has both of the rules that the CNI makes together.",
     "Table main is whole and has no route to the pod: then the pod is gone.",
     "AWS VPC CNI: a pod has no `from` rule. Pods of the first interface have none.",
     "Cilium: an address has only a `from` rule, and no device leads to it. The router's address has only that one.",
+    "Only a remark names the pod, and not all pods that have rules, or fewer than three of them have the rule in question.",
     "What other pods send is not led away: none of their rules covers the address, or an earlier rule decides.",
   ],
   example: `512:   from all to 10.1.0.5 lookup main

@@ -3,14 +3,14 @@ import type { Rule } from "../../iproute/rule.js";
 import { formatAddress } from "../../net/address.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { families } from "../ruleEvidence.js";
-import { type PodLists, type PodTraces, podLists, podRuleOwner, podTraces } from "./podEvidence.js";
+import { type PodLists, podLists } from "./podLists.js";
+import { type PodTraces, podTraces } from "./podTraces.js";
+import { remarkedPods } from "./remarkedPods.js";
 import { siblingPattern } from "./siblingPattern.js";
 
-/** Whether a whole list of the CNI's own kind shows that the pod is not here. */
-function isNotListed({ address, to, from }: PodTraces, { here, wholeCilium, wholeKubectl }: PodLists): boolean {
-  if (here.has(formatAddress(address))) return false;
-  const owners = new Set([...to, ...from].map(podRuleOwner));
-  return wholeKubectl || (wholeCilium && owners.has("Cilium") && !owners.has("AWS VPC CNI"));
+/** Whether a list is whole that a pod of this CNI would be in. */
+function isNotListed({ owners }: PodTraces, { wholeCilium, wholeKubectl }: PodLists): boolean {
+  return wholeKubectl || (wholeCilium && owners.includes("Cilium") && !owners.includes("AWS VPC CNI"));
 }
 
 function findingFor(pod: PodTraces, isCertain: boolean): Finding | undefined {
@@ -19,14 +19,14 @@ function findingFor(pod: PodTraces, isCertain: boolean): Finding | undefined {
   const address = formatAddress(pod.address);
   const what = others.length > 0 ? `These ${others.length + 1} rules are` : "This rule is";
   const why = isCertain
-    ? "which is in no list of this node's pods"
-    : "to which no route leads, although one leads to every other pod with such rules";
+    ? "which no list of this node's pods shows"
+    : "to which no route leads, as one does to every other pod with such rules";
   return {
     code: "orphan-endpoint-rule",
     severity: "information",
     confidence: isCertain ? "confirmed" : "likely",
     place: first.place,
-    message: `${what} for pod ${address}, ${why}: the pod is gone and its rules were left behind${isCertain ? "" : ", or its route was removed"}. When the address is given to another pod, elsewhere, its packets go astray here.`,
+    message: `${what} for pod ${address}, ${why}: the pod is gone and its rules were left behind${isCertain ? "" : ", or its route was removed"}. Once a pod of another node gets the address, packets to it go astray here.`,
     related: others.map(({ place }) => ({ place, message: `For ${address} as well` })),
     data: { code: "orphan-endpoint-rule", address: pod.address, rules: [first, ...others] },
   };
@@ -39,10 +39,9 @@ function check(node: CaseNode): Finding[] {
     const routeless = new Set(
       (siblingPattern(node, family)?.withoutRoute ?? []).map(({ address }) => formatAddress(address)),
     );
-    return [...podTraces(node, family).values()].flatMap((pod) => {
-      const address = formatAddress(pod.address);
+    return [...podTraces(node, family)].flatMap(([address, pod]) => {
       // A device of its own shows that the pod is here, whatever a list of another moment says.
-      if (pod.routes.length > 0 || lists.here.has(address)) return [];
+      if (pod.route !== undefined || lists.here.has(address) || remarkedPods(node).has(address)) return [];
       const isCertain = isNotListed(pod, lists);
       return isCertain || routeless.has(address) ? (findingFor(pod, isCertain) ?? []) : [];
     });
@@ -56,7 +55,7 @@ export const orphanEndpointRule: FindingKind = {
   meaning: "A rule that the CNI made for a single pod is there, and the pod is not on this node (any more).",
   silentWhen: [
     "Nothing shows which pods there are: no whole list (`cilium endpoint list`, `kubectl get pods -A -o wide`), and no routes to at least three pods with such rules.",
-    "A device leads to the pod, or a list shows it.",
+    "A device leads to the pod, or a list or a remark (`# pods here`, and an address a line) shows it.",
     "No list is there, and the pod's route would stand last in the table: the end of the listing may be missing.",
     "The list of pods is of one namespace, or a selection.",
   ],

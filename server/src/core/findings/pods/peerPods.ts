@@ -28,7 +28,8 @@ function podRanges(family: FamilyState): readonly Prefix[] {
   return ranges;
 }
 
-function podRange({ dst, nexthops: [hop] }: Route): Prefix[] {
+/** The range of pods that a route leads to by a device of the CNI, as a list of one, or of none. */
+export function podRange({ dst, nexthops: [hop] }: Route): Prefix[] {
   const isRange = dst.length > 0 && dst.length < familyBits(dst.family);
   return isRange && isCniDevice(hop?.dev ?? "") ? [dst] : [];
 }

@@ -1,11 +1,11 @@
 import type { CaseNode } from "../../case/case.js";
-import { tableWord } from "../../iproute/names.js";
+import type { Route } from "../../iproute/route.js";
 import type { Rule } from "../../iproute/rule.js";
 import type { Family } from "../../net/address.js";
-import { formatPrefix } from "../../net/prefix.js";
-import { reservedTables } from "../../state/nodeState.js";
+import { type NodeState, reservedTables } from "../../state/nodeState.js";
 import { groupBy } from "../groupBy.js";
-import { type PodTraces, podRuleOwner, podTraces } from "./podEvidence.js";
+import { podRule } from "./podRules.js";
+import { type PodTraces, podsWithoutRules, podTraces } from "./podTraces.js";
 
 /** What most pods of a node have in common, and who lacks some of it. */
 export interface SiblingPattern {
@@ -22,64 +22,92 @@ export interface SiblingPattern {
 /** Fewer pods than this are no pattern. */
 const fewestSiblings = 3;
 
+const known = new WeakMap<NodeState, Map<Family, SiblingPattern | undefined>>();
+
 /**
  * Learns what the pods of one family have in common. Undefined where there is no pattern: too few pods, or pods of more than one kind.
- * AWS VPC CNI gives `from` rules only to pods of other interfaces than the first, so these are no part of it.
+ * Learned once for a state.
  */
 export function siblingPattern(node: CaseNode, family: Family): SiblingPattern | undefined {
+  const ofState = known.get(node.state) ?? new Map<Family, SiblingPattern | undefined>();
+  known.set(node.state, ofState);
+  if (!ofState.has(family)) ofState.set(family, learnPattern(node, family));
+  return ofState.get(family);
+}
+
+function learnPattern(node: CaseNode, family: Family): SiblingPattern | undefined {
   const { rulesComplete, tables } = node.state.families[family];
   const main = tables.get(reservedTables.main);
   if (!rulesComplete || main?.origin !== "dumped") return undefined;
-  const groups = groupBy([...podTraces(node, family).values()], (pod) => featuresOf(pod).join(" | "));
-  const [largest, ...others] = [...groups.values()].sort((a, b) => b.length - a.length);
-  const model = largest?.[0];
-  if (!largest || !model || largest.length < fewestSiblings) return undefined;
-  const wanted = new Set(featuresOf(model));
+  const withRules = kindsOf([...podTraces(node, family).values()]);
+  // Where no kind of pods has a route and rules in common, pods with a route alone make no pattern either.
+  if (!withRules.some(({ pods, features }) => pods.length >= fewestSiblings && features.size > 1)) return undefined;
+  const [largest, ...others] = kindsOf([...withRules.flatMap(({ pods }) => pods), ...podsWithoutRules(node, family)]);
+  const [model] = largest?.pods ?? [];
+  if (!largest || !model || largest.pods.length < fewestSiblings) return undefined;
+  const wanted = largest.features;
   if (!wanted.has(routed) || wanted.size < 2) return undefined;
-  const kinds = others.map((pods) => ({ pods, has: featuresOf(pods[0] ?? model) }));
   // Something that the others don't have makes it another kind of pod.
-  if (kinds.some(({ has }) => !has.every((feature) => wanted.has(feature)))) return undefined;
-  const withRoute = kinds.filter(({ has }) => has.includes(routed));
-  const withoutRoute = kinds.filter(({ has }) => !has.includes(routed) && has.length === wanted.size - 1);
-  if (withRoute.length > 1 || withRoute.length + withoutRoute.length < kinds.length) return undefined;
-  const deviants = kinds.reduce((sum, { pods }) => sum + pods.length, 0);
-  if (deviants >= largest.length) return undefined;
+  if (others.some(({ features }) => [...features].some((feature) => !wanted.has(feature)))) return undefined;
+  const withRoute = others.filter(({ features }) => features.has(routed));
+  const withoutRoute = others.filter(({ features }) => !features.has(routed) && features.size === wanted.size - 1);
+  if (withRoute.length > 1 || withRoute.length + withoutRoute.length < others.length) return undefined;
+  const deviants = others.reduce((sum, { pods }) => sum + pods.length, 0);
+  if (deviants >= largest.pods.length) return undefined;
   return {
     model,
-    count: largest.length,
+    count: largest.pods.length,
     withoutRules: withRoute.flatMap(({ pods }) => pods),
-    // Routes are listed by address: one behind the last may have been cut off with the end of the list.
-    withoutRoute: withoutRoute
-      .flatMap(({ pods }) => pods)
-      .filter(({ address }) => main.routes.some(({ dst }) => dst.value > address.value)),
+    withoutRoute: notBehindAll(
+      withoutRoute.flatMap(({ pods }) => pods),
+      main.routes,
+    ),
   };
 }
 
 const routed = "route";
 
+/** Pods with the same features. */
+interface PodKind {
+  readonly features: ReadonlySet<string>;
+  readonly pods: PodTraces[];
+}
+
+/** The pods by their features, those of the most pods first. */
+function kindsOf(pods: readonly PodTraces[]): PodKind[] {
+  const byList = [true, false].flatMap((hasRoute) => [
+    ...groupBy(
+      pods.filter(({ route }) => (route !== undefined) === hasRoute),
+      ({ features }) => features,
+    ).values(),
+  ]);
+  // A few lists, which may hold the same in another order.
+  const byFeatures = groupBy(byList, ([first]) => [...(first ? featuresOf(first) : [])].sort().join(" | "));
+  return [...byFeatures.values()]
+    .map((groups): PodKind => ({ features: featuresOf(groups[0]?.[0]), pods: groups.flat() }))
+    .sort((a, b) => b.pods.length - a.pods.length);
+}
+
+/** Routes are listed by address: that of a pod behind the last one may have been cut off with the end of the list. */
+function notBehindAll(pods: readonly PodTraces[], routes: readonly Route[]): PodTraces[] {
+  if (pods.length === 0) return [];
+  let last = 0n;
+  for (const { dst } of routes) if (dst.value > last) last = dst.value;
+  return pods.filter(({ address }) => address.value < last);
+}
+
 /** A pod's rules and route, in words that do not name the pod. */
-function featuresOf({ to, from, routes }: PodTraces): string[] {
-  const rules = [...to, ...from].filter((rule) =>
-    rule.to?.length !== undefined && !rule.from ? true : isCilium(rule),
-  );
-  const words = rules.map(ruleFeature);
-  return [...new Set([...words, ...(routes.length > 0 ? [routed] : [])])].sort();
+function featuresOf(pod: PodTraces | undefined): ReadonlySet<string> {
+  const features = new Set<string>(pod?.route ? [routed] : []);
+  for (let list = pod?.features; list; list = list.before) if (list.last !== undefined) features.add(list.last);
+  return features;
 }
 
 /** The model's rules that a pod has no counterpart of. */
 export function lackedRules(pod: PodTraces, { model }: SiblingPattern): Rule[] {
-  const has = new Set(featuresOf(pod));
-  const wanted = new Set(featuresOf(model));
-  return [...model.to, ...model.from].filter((rule) => wanted.has(ruleFeature(rule)) && !has.has(ruleFeature(rule)));
-}
-
-function isCilium(rule: Rule): boolean {
-  return podRuleOwner(rule) === "Cilium";
-}
-
-/** Rules from a pod look up the table of its interface, which may be another one for each pod. */
-function ruleFeature(rule: Rule): string {
-  const { priority, from, to, action } = rule;
-  if (!from) return `${priority} to POD ${action.type === "lookup" ? tableWord(action.table) : action.type}`;
-  return `${priority} from POD${to ? ` to ${formatPrefix(to)}` : ""}`;
+  const has = featuresOf(pod);
+  return [...model.to, ...model.from].filter((rule) => {
+    const feature = podRule(rule)?.feature;
+    return feature !== undefined && !has.has(feature);
+  });
 }

@@ -42,7 +42,8 @@ function podRoute(routes: readonly Route[]): { readonly pod: Address; readonly r
  */
 export function podDeviceRefusals(node: CaseNode): SourceRefusal[] {
   const { context, state: dumped } = node;
-  if (context.captures.length > 0) return [];
+  const devices = context.captures.length > 0 ? [] : podDevices(dumped);
+  if (devices.length === 0) return [];
   const state = withUsualRules(dumped);
   const routes = [...state.families[4].tables.values()].flatMap((table) => table.routes);
   const ends = podRoute(routes);
@@ -50,7 +51,7 @@ export function podDeviceRefusals(node: CaseNode): SourceRefusal[] {
   const routed = new Set(routes.flatMap(({ nexthops }) => nexthops.map(({ dev }) => dev)));
   const flow = forwardedFlow({ src: ends.pod, dst: ends.router });
   const reported = new Set(sourceRefusals(node).map(({ device }) => device));
-  const refusing = podDevices(state)
+  const refusing = devices
     .filter((device) => !routed.has(device) && !reported.has(device))
     .map((device) => ({
       device,

@@ -4,16 +4,8 @@ import type { Place } from "../../text/span.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { podDeviceRefusals } from "./podDeviceRefusals.js";
 import { proxyRefusals } from "./proxyRefusals.js";
-import {
-  fateWords,
-  gradeRefusal,
-  packetWords,
-  premiseWords,
-  refusalPlaces,
-  refusesWord,
-  reverseWords,
-  settingWords,
-} from "./refusalWords.js";
+import { refusalFinding } from "./refusalFinding.js";
+import { packetWords, refusesWord, settingWords } from "./refusalWords.js";
 import { isReversePath, type SourceRefusal, sourceRefusals } from "./sourceRefusal.js";
 
 const modes = ["off", "strict", "loose"];
@@ -30,7 +22,7 @@ function remedyWords({ device, validation }: SourceRefusal): string {
       ? "1 (strict) wants the way back by the same device, 2 (loose) any way back"
       : undefined;
   const owned = isCniDevice(device)
-    ? "systemd-udevd sets it anew for each new device: a file of /etc/sysctl.d that comes last has to say otherwise"
+    ? "systemd-udevd sets it for each new device, so the change belongs in the last file of /etc/sysctl.d"
     : undefined;
   const check = "`nstat -az TcpExtIPReversePathFilter` counts such packets";
   return [looser, owned, check]
@@ -45,22 +37,13 @@ function findingFor(refusal: SourceRefusal): Finding | undefined {
   if (!place || !validation) return undefined;
   const [deciding] = settings;
   const mode = deciding && modes[Number(deciding.value)];
-  const sentences = [
-    `rp_filter ${refusesWord(refusal)} the packets ${packetWords(refusal)} that come in by ${device}${deciding && mode ? `: ${settingWords(deciding)} (${mode}); of \`all\` and the device the higher one counts` : ""}.`,
-    validation.message,
-    reverseWords(refusal),
-    fateWords(refusal),
-    remedyWords(refusal),
-    premiseWords(refusal),
-  ];
-  return {
-    code: "rp-filter-drop",
-    ...gradeRefusal(refusal),
+  const by =
+    deciding && mode ? `: ${settingWords(deciding)} (${mode}); of \`all\` and the device the higher one counts` : "";
+  return refusalFinding("rp-filter-drop", refusal, {
     place,
-    message: sentences.filter((words) => words !== undefined).join(" "),
-    related: refusalPlaces(refusal),
-    data: { code: "rp-filter-drop", refusal },
-  };
+    opening: `rp_filter ${refusesWord(refusal)} the packets ${packetWords(refusal)} that come in by ${device}${by}.`,
+    remedy: remedyWords(refusal),
+  });
 }
 
 /** The reverse-path filter refuses what comes in. */
@@ -71,7 +54,7 @@ export const rpFilterDrop: FindingKind = {
     "The reverse-path filter (rp_filter) refuses packets that come in by a device: the way back to their source leaves by another one, or there is none. Names the setting, the route and the rule.",
   silentWhen: [
     "No packet is known to have come in by the device, and it is not a pod's.",
-    "The packet is seen again behind the check, or is answered: the settings are of another moment, or BPF passes the kernel's stack by.",
+    "The packet is seen again behind the check, or is answered: the settings are of another moment, or BPF took it past the check.",
     "rp_filter is not known, and even a strict one would accept the packet, or the capture would not show the packet again in any case.",
     "Without the kernel's word, what is not dumped (a setting, the rules) makes it an information.",
     "What only tcpdump saw is an information as well where it was answered, was not for the node itself, or BPF of Cilium or Calico may take it past the kernel's check.",

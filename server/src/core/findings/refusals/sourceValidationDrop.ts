@@ -2,15 +2,8 @@ import type { CaseNode } from "../../case/case.js";
 import type { Place } from "../../text/span.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { proxyRefusals } from "./proxyRefusals.js";
-import {
-  fateWords,
-  gradeRefusal,
-  packetWords,
-  premiseWords,
-  refusalPlaces,
-  refusesWord,
-  reverseWords,
-} from "./refusalWords.js";
+import { refusalFinding } from "./refusalFinding.js";
+import { packetWords, refusesWord } from "./refusalWords.js";
 import { isReversePath, type SourceRefusal, sourceRefusals } from "./sourceRefusal.js";
 
 function placeOf({ settings, validation, received }: SourceRefusal): Place | undefined {
@@ -33,25 +26,15 @@ function remedyWords({ device, validation }: SourceRefusal): string {
 }
 
 function findingFor(refusal: SourceRefusal): Finding | undefined {
-  const { device, validation } = refusal;
   const place = placeOf(refusal);
-  if (!place) return undefined;
-  const sentences = [
-    `The kernel ${refusesWord(refusal)} the source of the packets ${packetWords(refusal)} that come in by ${device}.`,
-    validation?.message,
-    reverseWords(refusal),
-    fateWords(refusal),
-    remedyWords(refusal),
-    premiseWords(refusal),
-  ];
-  return {
-    code: "source-validation-drop",
-    ...gradeRefusal(refusal),
-    place,
-    message: sentences.filter((words) => words !== undefined).join(" "),
-    related: refusalPlaces(refusal),
-    data: { code: "source-validation-drop", refusal },
-  };
+  return (
+    place &&
+    refusalFinding("source-validation-drop", refusal, {
+      place,
+      opening: `The kernel ${refusesWord(refusal)} the source of the packets ${packetWords(refusal)} that come in by ${refusal.device}.`,
+      remedy: remedyWords(refusal),
+    })
+  );
 }
 
 /** The kernel refuses a source for another reason than rp_filter. */

@@ -7,22 +7,27 @@ import { families } from "../ruleEvidence.js";
 /** The priority of the rule for main, below which the kernel counts down (net/core/fib_rules.c: fib_default_rule_pref). */
 const mainPriority = 32766;
 
-/** The rules that stand at 32765, 32764 ... without a gap. */
+/** The rules that stand at 32765, 32764 ... without a gap, in the order of the list; none where no rule stands at main's priority. */
 function chosenByKernel(rules: readonly Rule[]): Rule[] {
-  const byPriority = new Map(rules.map((rule) => [rule.priority, rule]));
+  let at = rules.length - 1;
+  while (at >= 0 && (rules[at]?.priority ?? 0) > mainPriority) at--;
+  if (rules[at]?.priority !== mainPriority) return [];
   const run: Rule[] = [];
-  for (let priority = mainPriority - 1; ; priority--) {
-    const rule = byPriority.get(priority);
-    if (!rule) return run.reverse();
-    run.push(rule);
+  for (let wanted = mainPriority; at >= 0; at--) {
+    const rule = rules[at];
+    if (!rule || rule.priority < wanted - 1) break;
+    if (rule.priority < wanted) {
+      wanted--;
+      run.push(rule);
+    }
   }
+  return run.reverse();
 }
 
 function check(node: CaseNode): Finding[] {
   return families.flatMap((family): Finding[] => {
     const { rules = [], rulesComplete } = node.state.families[family];
-    if (!rulesComplete || !rules.some(({ priority }) => priority === mainPriority)) return [];
-    const run = chosenByKernel(rules).filter((rule) => !hasKnownOwner(rule));
+    const run = rulesComplete ? chosenByKernel(rules).filter((rule) => !hasKnownOwner(rule)) : [];
     const [first, ...others] = run;
     // A single one stands where it stands, whoever came first.
     if (!first || others.length === 0) return [];
@@ -32,7 +37,7 @@ function check(node: CaseNode): Finding[] {
         severity: "hint",
         confidence: "likely",
         place: first.place,
-        message: `This rule and ${others.length} more stand directly before main, at priorities that the kernel gives to rules added without one. Their order is that in which they were added, the last one first, and may be another after the next restart.`,
+        message: `This rule and ${others.length} more stand where the kernel puts rules that are added without a priority: the last one first. After a restart their order may be another. Give each a priority.`,
         related: others.map(({ place, priority }) => ({ place, message: `Rule ${priority}` })),
         data: { code: "automatic-priority", rules: run },
       },

@@ -1,6 +1,7 @@
 import type { CaseNode } from "../../case/case.js";
 import { printRule } from "../../iproute/printRule.js";
 import type { Rule } from "../../iproute/rule.js";
+import type { Family } from "../../net/address.js";
 import { type NodeState, tableId } from "../../state/nodeState.js";
 import type { Finding, FindingKind } from "../finding.js";
 import { groupBy } from "../groupBy.js";
@@ -19,15 +20,14 @@ function ruleKey(state: NodeState, rule: Rule): string {
     not: false,
     action: table,
     place: rule.place,
-    fields: {},
     incomplete: false,
   };
   return `${selectorKey(rule)} ${printRule(bare)} ${suppressPrefixLength} ${suppressIfGroup}`;
 }
 
-/** The rules of a list that do the same with the same packets, in the order of the list; groups of one are left out. */
-export function duplicatesIn(state: NodeState, rules: readonly Rule[]): Rule[][] {
-  return rulesBySelector(rules).flatMap((alike) => {
+/** The rules of a family that do the same with the same packets, in the order of the list; groups of one are left out. */
+export function duplicatesIn(state: NodeState, family: Family): Rule[][] {
+  return rulesBySelector(state, family).flatMap((alike) => {
     const groups = groupBy(alike, (rule) => ruleKey(state, rule));
     return [...groups.values()].filter(({ length }) => length > 1);
   });
@@ -41,7 +41,7 @@ function findingFor(node: CaseNode, [kept, first, ...others]: readonly Rule[]): 
     severity: "information",
     confidence: confidenceIn(node, first.family, [kept, first]),
     place: first.place,
-    message: `This rule does the same as ${wordsForRule(kept)}${count}: one of them is enough. Something adds it without looking whether it is there, or adds it at another priority.`,
+    message: `This rule does the same as ${wordsForRule(kept)}${count}: one of them is enough. Something adds it again without looking whether it is there.`,
     related: [
       { place: kept.place, message: "The first of them" },
       ...others.map(({ place }) => ({ place, message: "The same once more" })),
@@ -50,15 +50,20 @@ function findingFor(node: CaseNode, [kept, first, ...others]: readonly Rule[]): 
   };
 }
 
+/** A jump may lead past the first of two rules, so the second isn't idle; or its target is the second. */
+function hasJumps(state: NodeState, family: Family): boolean {
+  return state.families[family].rules?.some(({ action }) => action.type === "goto") ?? false;
+}
+
 function check(node: CaseNode): Finding[] {
-  return families.flatMap((family) =>
-    duplicatesIn(node.state, node.state.families[family].rules ?? []).flatMap((group) => {
-      const whole = group.filter(
-        ({ action, incomplete }) => !incomplete && action.type !== "nop" && action.type !== "goto",
-      );
-      return findingFor(node, whole) ?? [];
-    }),
-  );
+  return families
+    .filter((family) => !hasJumps(node.state, family))
+    .flatMap((family) =>
+      duplicatesIn(node.state, family).flatMap((group) => {
+        const whole = group.filter(({ action, incomplete }) => !incomplete && action.type !== "nop");
+        return findingFor(node, whole) ?? [];
+      }),
+    );
 }
 
 /** Two rules with the same selector and the same action. */
@@ -66,7 +71,10 @@ export const duplicateRule: FindingKind = {
   code: "duplicate-rule",
   defaultSeverity: "information",
   meaning: "Two or more rules compare the same and do the same, so all but one have no effect.",
-  silentWhen: ["They differ in a suppressor, lead elsewhere in the list (`goto`), or one of them can't be read whole."],
+  silentWhen: [
+    "They differ in a suppressor, or one of them can't be read whole.",
+    "The list has a `goto`, which may lead past the first of them.",
+  ],
   example: `100: from 192.0.2.7 lookup 200
 101: from 192.0.2.7 lookup 200`,
   check,

@@ -29,13 +29,14 @@ function emptyTableOf(node: CaseNode, rule: Rule): number | undefined {
 function findingFor([first, ...others]: readonly Rule[]): Finding | undefined {
   if (first?.action.type !== "lookup") return undefined;
   const table = wordsForTable(first.action.table);
-  const more = others.length === 0 ? "" : ` So do ${others.length} more rules.`;
+  const rules =
+    others.length === 0 ? `rule ${first.priority} does` : `rule ${first.priority} and ${others.length} more do`;
   return {
     code: "empty-table",
     severity: "information",
     confidence: "confirmed",
     place: first.place,
-    message: `Rule ${first.priority} looks up ${table}, which has no routes: its packets go on to the next rules as if it were not there.${more} Whoever should fill the table has not done so, or something removed the routes.`,
+    message: `There are no routes in ${table}, so ${rules} nothing: packets go on to the next rules. Whoever should fill the table has not done so, or something emptied it.`,
     related: others.map(({ priority, place }) => ({ place, message: `Rule ${priority} looks it up, too` })),
     data: { code: "empty-table", rule: first, others },
   };

@@ -1,5 +1,5 @@
 import type { CaseNode } from "../../case/case.js";
-import { reachesOf } from "../../fib/reach/reachesOf.js";
+import { reachesInOrder } from "../../fib/reach/reachesOf.js";
 import type { Rule } from "../../iproute/rule.js";
 import type { Family } from "../../net/address.js";
 import type { Prefix } from "../../net/prefix.js";
@@ -8,66 +8,81 @@ import type { Finding, FindingKind } from "../finding.js";
 import { hasKnownOwner } from "../knownOwner.js";
 import { confidenceIn, families, wordsForConfidence, wordsForRule } from "../ruleEvidence.js";
 import { duplicatesIn } from "./duplicateRule.js";
-import { prefixKey, selectorKeys } from "./sameSelector.js";
+import { othersKey, prefixKey, selectorKey } from "./sameSelector.js";
 
 /** A rule that has no effect, and the earlier one that has it. */
 interface Redundancy {
   readonly rule: Rule;
+  /** Its position in the list. */
+  readonly at: number;
   readonly by: Rule;
 }
 
-/** Lengths of the prefixes that a rule asks for. Most lists have a handful of such shapes, whatever their length. */
+/**
+ * The rules so far that ask one table with the same suppressors and have prefixes of the same lengths. Most lists have a handful of such
+ * shapes, whatever their length.
+ */
 interface Shape {
   readonly from: number;
   readonly to: number;
+  readonly rules: Rule[];
+  /** The first rule of each selector, by `selectorKey`: of as many of the rules as were entered, since few lists are ever searched. */
+  readonly first: Map<string, Rule>;
+  entered: number;
 }
 
-/** The rules so far that ask one table with the same suppressors. */
-interface Askers {
-  readonly shapes: Shape[];
-  /** The first rule of each selector, by `selectorKey`. */
-  readonly first: Map<string, Rule>;
-}
+/** The shapes of the rules so far that ask one table, by their suppressors. */
+type Askers = Map<string, Shape[]>;
 
 /** Of a rule without suppressors. */
 const unsuppressed = "/";
 
 function suppressors({ suppressPrefixLength, suppressIfGroup }: Rule): string {
+  if (suppressPrefixLength === undefined && suppressIfGroup === undefined) return unsuppressed;
   return `${suppressPrefixLength ?? ""}/${suppressIfGroup ?? ""}`;
 }
 
-function shapeOf({ from, to }: Rule): Shape {
-  return { from: from?.length ?? 0, to: to?.length ?? 0 };
+/** The prefix made as short as a shape has it. */
+function shortened(prefix: Prefix | undefined, length: number): string {
+  return prefix && length > 0 ? prefixKey({ ...prefix, length }) : "";
 }
 
-/** The prefix made as short as a shape has it; undefined where it is shorter, so that no rule of the shape asks for all of it. */
-function shortened(prefix: Prefix | undefined, length: number): string | undefined {
-  if (length === 0) return "";
-  return prefix && prefix.length >= length ? prefixKey({ ...prefix, length }) : undefined;
+function firstWith(shape: Shape, key: string): Rule | undefined {
+  const { rules, first } = shape;
+  for (; shape.entered < rules.length; shape.entered++) {
+    const rule = rules[shape.entered];
+    if (rule && !first.has(selectorKey(rule))) first.set(selectorKey(rule), rule);
+  }
+  return first.get(key);
 }
 
 /** An earlier rule with another selector that asks for every packet that a rule asks for. */
-function widerRule({ shapes, first }: Askers, rule: Rule): Rule | undefined {
-  const { whole, withoutAddresses } = selectorKeys(rule);
+function widerRule(shapes: readonly Shape[], rule: Rule): Rule | undefined {
+  const { from, to } = lengthsOf(rule);
+  let others: string | undefined;
   for (const shape of shapes) {
-    const from = shortened(rule.from, shape.from);
-    const to = from === undefined ? undefined : shortened(rule.to, shape.to);
-    if (to === undefined) continue;
-    for (const others of withoutAddresses === "" ? [""] : ["", withoutAddresses]) {
-      const key = `${from} ${to} ${others}`;
-      const wider = key === whole ? undefined : first.get(key);
+    if (shape.from > from || shape.to > to) continue;
+    others ??= othersKey(rule);
+    const isOwn = shape.from === from && shape.to === to;
+    for (const asked of others === "" ? [""] : ["", others]) {
+      // With the same prefixes and all else the same the selector would be its own.
+      if (isOwn && asked === others) continue;
+      const wider = firstWith(shape, `${shortened(rule.from, shape.from)} ${shortened(rule.to, shape.to)} ${asked}`);
       if (wider) return wider;
     }
   }
   return undefined;
 }
 
-function note({ shapes, first }: Askers, rule: Rule): void {
-  const { whole } = selectorKeys(rule);
-  if (first.has(whole)) return;
-  first.set(whole, rule);
-  const { from, to } = shapeOf(rule);
-  if (!shapes.some((shape) => shape.from === from && shape.to === to)) shapes.push({ from, to });
+function note(shapes: Shape[], rule: Rule): void {
+  const { from, to } = lengthsOf(rule);
+  const shape = shapes.find((each) => each.from === from && each.to === to);
+  if (shape) shape.rules.push(rule);
+  else shapes.push({ from, to, rules: [rule], first: new Map(), entered: 0 });
+}
+
+function lengthsOf({ from, to }: Rule): { readonly from: number; readonly to: number } {
+  return { from: from?.length ?? 0, to: to?.length ?? 0 };
 }
 
 /**
@@ -78,19 +93,19 @@ function redundanciesIn(state: NodeState, family: Family): Redundancy[] {
   const { rules = [] } = state.families[family];
   // A jump may lead past the earlier rule.
   if (rules.some(({ action }) => action.type === "goto")) return [];
-  const askers = new Map<string, Askers>();
-  return rules.flatMap((rule): Redundancy[] => {
+  const byTable = new Map<number, Askers>();
+  return rules.flatMap((rule, at): Redundancy[] => {
     const table = rule.action.type === "lookup" ? tableId(state, rule.action.table) : undefined;
     if (table === undefined || rule.not || rule.l3mdev || rule.incomplete) return [];
+    const askers = byTable.get(table) ?? new Map<string, Shape[]>();
+    byTable.set(table, askers);
     const dropped = suppressors(rule);
-    const known = [...new Set([unsuppressed, dropped])].flatMap(
-      (suppressor) => askers.get(`${table} ${suppressor}`) ?? [],
-    );
-    const [by] = known.flatMap((each) => widerRule(each, rule) ?? []);
-    const own = askers.get(`${table} ${dropped}`) ?? { shapes: [], first: new Map() };
-    askers.set(`${table} ${dropped}`, own);
+    const own = askers.get(dropped) ?? [];
+    askers.set(dropped, own);
+    const by =
+      widerRule(askers.get(unsuppressed) ?? [], rule) ?? (dropped === unsuppressed ? undefined : widerRule(own, rule));
     note(own, rule);
-    return by ? [{ rule, by }] : [];
+    return by ? [{ rule, at, by }] : [];
   });
 }
 
@@ -114,15 +129,10 @@ function check(node: CaseNode): Finding[] {
   return families.flatMap((family) => {
     const found = redundanciesIn(node.state, family);
     if (found.length === 0) return [];
-    const reaches = reachesOf(node.state, family);
-    const repeated = new Set(
-      duplicatesIn(
-        node.state,
-        found.map(({ rule }) => rule),
-      ).flatMap(([, ...later]) => later),
-    );
+    const reaches = reachesInOrder(node.state, family);
+    const repeated = new Set(duplicatesIn(node.state, family).flatMap(([, ...later]) => later));
     return found
-      .filter(({ rule }) => reaches.get(rule)?.type !== "unreachable" && !repeated.has(rule))
+      .filter(({ rule, at }) => reaches[at]?.type !== "unreachable" && !repeated.has(rule))
       .filter(({ rule }) => !hasKnownOwner(rule))
       .map((each) => findingFor(node, each));
   });

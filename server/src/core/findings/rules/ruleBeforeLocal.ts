@@ -95,7 +95,7 @@ function conditionalFor(node: CaseNode, rule: Rule, local: Rule): Finding | unde
     severity: "information",
     confidence: "conditional",
     place: rule.place,
-    message: `This rule stands before \`lookup local\` (rule ${local.priority}). If ${wordsForTable(action.table)}, which was not dumped, has a route for them, such as a default route, it takes packets that the node sends to its own addresses. A priority greater than ${local.priority} is safe.`,
+    message: `This rule stands before \`lookup local\` (rule ${local.priority}). If ${wordsForTable(action.table)}, which was not dumped, has a default route or another one to the node's own addresses, packets to these leave by it. A priority greater than ${local.priority} is safe.`,
     related: [{ place: local.place, message: "Table local is looked up only here" }],
     data: { code: "rule-before-local", rule, local, addresses: [] },
   };

@@ -16,7 +16,7 @@ function check(node: CaseNode): Finding[] {
           severity: confidence === "confirmed" ? "warning" : "information",
           confidence,
           place: rule.place,
-          message: `No rule of priority ${action.target ?? "none"} stands behind this one, so its \`goto\` leads nowhere and the rule does nothing.`,
+          message: `This rule does nothing: ${action.target === undefined ? "its `goto` leads nowhere" : `no rule of priority ${action.target} stands behind it, so its \`goto\` leads nowhere`}.`,
           related: [],
           data: { code: "unresolved-goto", rule },
         },

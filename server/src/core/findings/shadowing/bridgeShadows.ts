@@ -1,16 +1,16 @@
+import type { Decision } from "../../fib/decision.js";
 import { fibOf } from "../../fib/fibOf.js";
-import { exampleDestinations } from "../../fib/reach/exampleDestinations.js";
+import { decideBy } from "../../fib/reach/decideBy.js";
 import type { Route } from "../../iproute/route.js";
 import type { Rule } from "../../iproute/rule.js";
 import type { Family } from "../../net/address.js";
 import type { NodeState } from "../../state/nodeState.js";
-import type { Victim } from "../finding.js";
 import { groupBy } from "../groupBy.js";
 import { takesOnPurpose } from "../knownOwner.js";
+import { lossesAmong, victimSearch } from "./losses.js";
+import type { Shadow } from "./shadowsIn.js";
 import { isTunnelDevice, victimKind } from "./victimKind.js";
 import { victimRoutes } from "./victimRoutes.js";
-import { victimSearch, victimsAmong } from "./victims.js";
-import type { Shadow } from "./victimsIn.js";
 
 /** More bridges than this nobody reads. */
 const bridgeLimit = 32;
@@ -31,10 +31,9 @@ const triedRules = 128;
 export function bridgeShadows(state: NodeState, family: Family, said: ReadonlySet<Rule>): Shadow[] {
   const fib = fibOf(state, family);
   if (!fib.rules || fib.merged) return [];
-  const examples = exampleDestinations(state, family);
-  const bridges = victimRoutes(fib, examples, bridgeKind);
-  if (bridges.length === 0) return [];
-  const search = victimSearch(state, examples);
+  const bridges = bridgeRoutes(state, family);
+  if (bridges.list.length === 0) return [];
+  const search = victimSearch(state, family);
   const suspects: { readonly at: number; readonly rule: Rule; readonly tableId: number | undefined }[] = [];
   for (const [at, { rule, tableId }] of fib.rules.entries()) {
     if (isSuspect(rule, tableId, said)) suspects.push({ at, rule, tableId });
@@ -44,13 +43,16 @@ export function bridgeShadows(state: NodeState, family: Family, said: ReadonlySe
     let first: Shadow | undefined;
     const alike: Rule[] = [];
     for (const { at, rule } of rules) {
-      const victims = victimsAmong(search, at, bridges, first ? 1 : bridgeLimit).filter((each) => !entersTunnel(each));
-      if (first && victims.length > 0) alike.push(rule);
-      else if (victims.length > 0) first = { rule, victims, alike };
+      const { losses } = lossesAmong(search, at, bridges, first ? 1 : bridgeLimit);
+      const astray = losses.filter(({ flow }) => !entersTunnel(decideBy(search.fib, search.index, flow)));
+      if (first && astray.length > 0) alike.push(rule);
+      else if (astray.length > 0) first = { rule, at, losses: astray, alike };
     }
     return first ? [first] : [];
   });
 }
+
+const bridgeRoutes = victimRoutes(bridgeKind);
 
 function isSuspect(rule: Rule, tableId: number | undefined, said: ReadonlySet<Rule>): boolean {
   return tableId !== undefined && !said.has(rule) && asksForAddressesOnly(rule) && !takesOnPurpose(rule);
@@ -67,6 +69,8 @@ function asksForAddressesOnly({ not, fwmark, iif, oif, uidrange, ipproto, dport,
 }
 
 /** Whether the packets are taken by a default route, or its two halves, into a tunnel. */
-function entersTunnel({ taken: { route, nexthops } }: Victim): boolean {
+function entersTunnel(taken: Decision): boolean {
+  if (taken.type !== "route") return false;
+  const { route, nexthops } = taken;
   return route.dst.length <= 1 && nexthops.some((hop) => isTunnelDevice(route.nexthops[hop]?.dev ?? ""));
 }

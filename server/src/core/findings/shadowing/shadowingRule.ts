@@ -1,12 +1,17 @@
 import type { CaseNode } from "../../case/case.js";
+import type { CompiledTable } from "../../fib/compiledTable.js";
+import type { Fib } from "../../fib/compileFib.js";
 import { wordsForDestination, wordsForNexthop, wordsForTable } from "../../fib/decisionWords.js";
-import type { Rule } from "../../iproute/rule.js";
+import { routesTo } from "../../fib/prefixIndex.js";
+import { isMovedRoute } from "../../iproute/movedRoute.js";
+import type { Route } from "../../iproute/route.js";
 import { formatPrefix } from "../../net/prefix.js";
 import type { Confidence, Finding, FindingKind, RelatedPlace, Victim, VictimKind } from "../finding.js";
 import { confidenceIn, families, wordsForConfidence } from "../ruleEvidence.js";
 import { bridgeShadows } from "./bridgeShadows.js";
+import { type Loss, type VictimSearch, victimSearch, victimsOf } from "./losses.js";
+import { type Shadow, shadowsIn } from "./shadowsIn.js";
 import { isGrave } from "./victimKind.js";
-import { type Shadow, victimsIn } from "./victimsIn.js";
 import { withoutLackingPods } from "./withoutLackingPods.js";
 
 const kindWords: Readonly<Record<VictimKind, string>> = {
@@ -19,101 +24,142 @@ const kindWords: Readonly<Record<VictimKind, string>> = {
 };
 
 /** More prefixes than this nobody reads in a sentence. */
-const listedVictims = 12;
+const listedLosses = 12;
 
 /** `10.3.1.0/24 (pods by cilium_host)`, ... */
-function listVictims(victims: readonly Victim[]): string {
-  const list = victims.slice(0, listedVictims).map(({ kind, route }) => {
+function listLosses(losses: readonly Loss[]): string {
+  const list = losses.slice(0, listedLosses).map(({ kind, route }) => {
     const down = route.nexthops.some(({ flags }) => flags.includes("linkdown")) ? ", link down" : "";
     return `${formatPrefix(route.dst)} (${kindWords[kind]} by ${route.nexthops.map((hop) => hop.dev ?? wordsForNexthop(hop)).join(", ")}${down})`;
   });
-  const more = victims.length - list.length;
+  const more = losses.length - list.length;
   return `${list.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function relatedPlaces({ victims, alike }: Shadow): RelatedPlace[] {
-  const [first] = victims;
-  const taken: RelatedPlace[] = first
-    ? [{ place: first.taken.route.place, message: `Taken instead: the route in ${wordsForTable(first.taken.table)}` }]
-    : [];
+type PlaceOfLoss = (loss: Loss) => RelatedPlace;
+
+/** What is said of the routes of one family, of each once: many rules may take packets away from the same ones. */
+function lossPlaces({ tables }: Fib): PlaceOfLoss {
+  const known = new Map<Route, RelatedPlace>();
+  return ({ route, table: id }) => {
+    let place = known.get(route);
+    if (!place) {
+      place = placeOf(route, tables.get(id));
+      known.set(route, place);
+    }
+    return place;
+  };
+}
+
+function placeOf(route: Route, compiled: CompiledTable | undefined): RelatedPlace {
+  // It may have been read before an edit that moved it.
+  const now = compiled && routesTo(compiled.index, route.dst).find((each) => isMovedRoute(each, route));
+  const { place } = now ?? route;
+  return { place, message: `Not reached: ${formatPrefix(route.dst)} in ${wordsForTable(compiled?.table ?? {})}` };
+}
+
+function relatedPlaces({ losses, alike }: Shadow, { taken }: Victim, placeOfLoss: PlaceOfLoss): RelatedPlace[] {
   return [
-    ...taken,
-    ...victims.map(({ route, otherwise }) => ({
-      place: route.place,
-      message: `Not reached: ${formatPrefix(route.dst)} in ${wordsForTable(otherwise.table)}`,
-    })),
+    { place: taken.route.place, message: `Taken instead: the route in ${wordsForTable(taken.table)}` },
+    ...losses.map(placeOfLoss),
     ...alike.map(({ place, priority }) => ({ place, message: `Rule ${priority} does the same for another source` })),
   ];
 }
 
-function confidenceOf(node: CaseNode, rule: Rule, victims: readonly Victim[]): Confidence {
-  const partial = victims.some(({ taken, otherwise }) =>
-    [taken, otherwise].some(({ table }) => table.origin === "partial"),
-  );
+function confidenceOf(node: CaseNode, { rule, losses }: Shadow, { taken }: Victim): Confidence {
+  const { tables } = node.state.families[rule.family];
+  const isPartial = (id: number) => tables.get(id)?.origin === "partial";
+  const partial = isPartial(taken.table.id) || losses.some(({ table }) => isPartial(table));
   return partial ? "conditional" : confidenceIn(node, rule.family, [rule]);
 }
 
-function findingFor(node: CaseNode, shadow: Shadow): Finding | undefined {
-  const { rule, victims, alike } = shadow;
-  const grave = victims.filter(isGrave);
-  const lesser = victims.filter((victim) => !isGrave(victim));
-  const [first] = grave;
-  if (!first) return undefined;
-  const confidence = confidenceOf(node, rule, victims);
+/** What of a finding does not depend on how grave the losses are. */
+function finding(
+  search: VictimSearch,
+  { rule, at, losses, alike }: Shadow,
+  parts: Pick<Finding, "severity" | "confidence" | "message" | "related">,
+): Finding {
+  let victims: readonly Victim[] | undefined;
+  return {
+    code: "shadowing-rule",
+    place: rule.place,
+    ...parts,
+    data: {
+      code: "shadowing-rule",
+      rule,
+      /** Looked up when first asked for: they may be thousands, and whoever repairs nothing needs none. */
+      get victims() {
+        victims ??= victimsOf(search, at, losses);
+        return victims;
+      },
+      alike,
+    },
+  };
+}
+
+function findingFor(node: CaseNode, search: VictimSearch, shadow: Shadow, placeOfLoss: PlaceOfLoss): Finding[] {
+  const { rule, at, alike } = shadow;
+  const grave = shadow.losses.filter(isGrave);
+  const lesser = shadow.losses.filter((loss) => !isGrave(loss));
+  const [first] = victimsOf(search, at, grave.slice(0, 1));
+  if (!first) return [];
+  const sorted = { ...shadow, losses: [...grave, ...lesser] };
+  const confidence = confidenceOf(node, sorted, first);
   // Packets get a fwmark on purpose, so a rule that asks for one may well be meant to take everything that has it.
   const meant = rule.fwmark !== undefined && !rule.not;
   const where = wordsForDestination(first.taken);
   const sentences = [
-    `Rule ${rule.priority} takes packets away from more specific routes that are looked up later: ${listVictims(grave)}.`,
+    `Rule ${rule.priority} takes packets away from more specific routes that are looked up later: ${listLosses(grave)}.`,
     `They go to ${where} (${wordsForTable(first.taken.table)}) instead of ${wordsForDestination(first.otherwise)}.`,
-    ...(lesser.length > 0 ? [`Less grave, and perhaps meant: ${listVictims(lesser)}.`] : []),
+    ...(lesser.length > 0 ? [`Less grave, and perhaps meant: ${listLosses(lesser)}.`] : []),
     ...(alike.length > 1 ? [`${alike.length} more rules that differ in their source only do the same.`] : []),
     ...(alike.length === 1 ? ["Another rule that differs in its source only does the same."] : []),
     ...wordsForConfidence(confidence),
   ];
-  return {
-    code: "shadowing-rule",
-    severity: meant || confidence === "conditional" ? "information" : "warning",
-    confidence: meant ? "conditional" : confidence,
-    place: rule.place,
-    message: sentences.join(" "),
-    related: relatedPlaces({ rule, victims: [...grave, ...lesser], alike }),
-    data: { code: "shadowing-rule", rule, victims: [...grave, ...lesser], alike },
-  };
+  return [
+    finding(search, sorted, {
+      severity: meant || confidence === "conditional" ? "information" : "warning",
+      confidence: meant ? "conditional" : confidence,
+      message: sentences.join(" "),
+      related: relatedPlaces(sorted, first, placeOfLoss),
+    }),
+  ];
 }
 
 /** Bridges alone are no proof of a fault: only who uses them by that address knows. */
-function findingForBridges(node: CaseNode, shadow: Shadow): Finding | undefined {
-  const { rule, victims, alike } = shadow;
-  const [first] = victims;
-  if (!first) return undefined;
+function findingForBridges(node: CaseNode, search: VictimSearch, shadow: Shadow, placeOfLoss: PlaceOfLoss): Finding[] {
+  const { rule, at, losses, alike } = shadow;
+  const [first] = victimsOf(search, at, losses.slice(0, 1));
+  if (!first) return [];
   const who = rule.from ? ` from ${formatPrefix(rule.from)}` : "";
-  return {
-    code: "shadowing-rule",
-    severity: "information",
-    confidence: "conditional",
-    place: rule.place,
-    message: [
-      `Rule ${rule.priority} takes packets${who} away from bridges that are looked up later: ${listVictims(victims)}.`,
-      `They go to ${wordsForDestination(first.taken)} (${wordsForTable(first.taken.table)}), not to the bridge.`,
-      "That is a fault if containers or virtual machines there are reached by such an address, as published ports are; else it is how source routing for another NIC looks.",
-      ...(alike.length > 0
-        ? [`${alike.length === 1 ? "Another rule does" : `${alike.length} more rules do`} the same.`]
-        : []),
-      ...wordsForConfidence(confidenceOf(node, rule, victims)),
-    ].join(" "),
-    related: relatedPlaces(shadow),
-    data: { code: "shadowing-rule", rule, victims, alike },
-  };
+  return [
+    finding(search, shadow, {
+      severity: "information",
+      confidence: "conditional",
+      message: [
+        `Rule ${rule.priority} takes packets${who} away from bridges that are looked up later: ${listLosses(losses)}.`,
+        `They go to ${wordsForDestination(first.taken)} (${wordsForTable(first.taken.table)}), not to the bridge.`,
+        "That is a fault if containers or virtual machines there are reached by such an address, as published ports are; else it is how source routing for another NIC looks.",
+        ...(alike.length > 0
+          ? [`${alike.length === 1 ? "Another rule does" : `${alike.length} more rules do`} the same.`]
+          : []),
+        ...wordsForConfidence(confidenceOf(node, shadow, first)),
+      ].join(" "),
+      related: relatedPlaces(shadow, first, placeOfLoss),
+    }),
+  ];
 }
 
 function check(node: CaseNode): Finding[] {
+  const { state } = node;
   return families.flatMap((family) => {
-    const shadows = withoutLackingPods(node, family, victimsIn(node.state, family));
+    const search = victimSearch(state, family);
+    const placeOfLoss = lossPlaces(search.fib);
+    const shadows = withoutLackingPods(node, family, shadowsIn(state, family));
     const said = new Set(shadows.flatMap(({ rule, alike }) => [rule, ...alike]));
     return [
-      ...shadows.flatMap((shadow) => findingFor(node, shadow) ?? []),
-      ...bridgeShadows(node.state, family, said).flatMap((shadow) => findingForBridges(node, shadow) ?? []),
+      ...shadows.flatMap((shadow) => findingFor(node, search, shadow, placeOfLoss)),
+      ...bridgeShadows(state, family, said).flatMap((shadow) => findingForBridges(node, search, shadow, placeOfLoss)),
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { describeDevice, isCniDevice } from "../../cilium/devices.js";
-import type { Route } from "../../iproute/route.js";
+import type { Nexthop, Route } from "../../iproute/route.js";
 import type { FamilyState } from "../../state/nodeState.js";
 import type { Victim, VictimKind } from "../finding.js";
 import { leadsToPeerPods } from "../pods/peerPods.js";
@@ -18,8 +18,19 @@ export function isTunnelDevice(name: string): boolean {
   return kind === "tunnel" || kind === "encryption" || tunnelNames.test(name);
 }
 
-/** What kind of destination a route leads to, as far as its first nexthop tells. */
-export function victimKind({ nexthops: [first] }: Route): VictimKind {
+const kinds = new WeakMap<Route["nexthops"], VictimKind>();
+
+/** What kind of destination a route leads to, as far as its first nexthop tells. Found out once: several searches ask of every route. */
+export function victimKind({ nexthops }: Route): VictimKind {
+  let kind = kinds.get(nexthops);
+  if (!kind) {
+    kind = kindOfNexthop(nexthops[0]);
+    kinds.set(nexthops, kind);
+  }
+  return kind;
+}
+
+function kindOfNexthop(first: Nexthop | undefined): VictimKind {
   const device = first?.dev ?? "";
   if (isCniDevice(device)) return "pods";
   if (describeDevice(device)?.kind === "bridge" || bridgeNames.test(device)) return "bridge";
@@ -49,6 +60,6 @@ export function lesserKind(route: Route, family: FamilyState): VictimKind | unde
 const graveKinds: ReadonlySet<VictimKind> = new Set(["pods", "lan", "tunnel"]);
 
 /** Whether a victim is grave enough to be the reason for a finding and the object of a fix. */
-export function isGrave({ kind }: Victim): boolean {
+export function isGrave({ kind }: Pick<Victim, "kind">): boolean {
   return graveKinds.has(kind);
 }

@@ -1,152 +1,164 @@
-import { type AddressClasses, classesWithin, exampleOfClass } from "../../fib/addressClasses.js";
+import { type AddressClasses, exampleOfClass } from "../../fib/addressClasses.js";
+import { changedRoutes } from "../../fib/changedRoutes.js";
 import type { Fib } from "../../fib/compileFib.js";
 import { fibOf } from "../../fib/fibOf.js";
-import type { AddressRange } from "../../fib/reach/addressRanges.js";
-import { prefixRange } from "../../fib/reach/addressRanges.js";
-import { carriedDeciders, firstDecider } from "../../fib/reach/destinationRules.js";
+import { perFamily } from "../../fib/perFamily.js";
+import { routesTo } from "../../fib/prefixIndex.js";
+import { leafOf, prefixesAround } from "../../fib/prefixLeaves.js";
+import { type AddressRange, prefixRange } from "../../fib/reach/addressRanges.js";
+import { exampleDestinations } from "../../fib/reach/exampleDestinations.js";
+import { changedDeciders, firstDecider } from "../../fib/reach/firstDecider.js";
+import { ruleIndexOf } from "../../fib/reach/ruleIndexOf.js";
 import type { Route } from "../../iproute/route.js";
-import type { Address } from "../../net/address.js";
-import { familyChange } from "../../state/familyChange.js";
-import type { FamilyState } from "../../state/nodeState.js";
+import { type Address, type Family, familyBits } from "../../net/address.js";
+import { containsPrefix, type Prefix } from "../../net/prefix.js";
+import { carriedTo, type FamilyChange, type ListChange } from "../../state/familyChange.js";
+import type { FamilyState, NodeState } from "../../state/nodeState.js";
 import type { VictimKind } from "../finding.js";
+import { podRange } from "../pods/peerPods.js";
+import { overlappingRoutes, stretchOf } from "./sortedRoutes.js";
 
 /** A route that rules may take packets away from, with what holds for all rules alike. */
 export interface VictimRoute {
+  /** As it was read, perhaps at another place of a text that was edited since. */
   readonly route: Route;
-  /** The table it is in, and its position there. */
+  /** The table it is in. */
   readonly table: number;
-  readonly at: number;
   readonly kind: VictimKind;
   readonly range: AddressRange;
   /** An address that belongs to it and to no longer prefix of any table. */
   readonly example: Address;
-  /** The position of the last rule that looks its table up: no rule from there on takes anything away from it. */
-  readonly lastLookup: number;
   /** The position of the first rule that decides about every packet to the example: no later rule gets any. */
   readonly decidedAt: number;
 }
 
-type KindOf = (route: Route, family: FamilyState) => VictimKind | undefined;
+export type KindOf = (route: Route, family: FamilyState) => VictimKind | undefined;
 
-const known = new WeakMap<Fib, Map<KindOf, readonly VictimRoute[]>>();
-
-/** The routes of all tables that rules look up and that are of a kind, in the order of their destinations. Found once for each state. */
-export function victimRoutes(fib: Fib, examples: AddressClasses, kindOf: KindOf): readonly VictimRoute[] {
-  const ofFib = known.get(fib) ?? new Map<KindOf, readonly VictimRoute[]>();
-  known.set(fib, ofFib);
-  const found = ofFib.get(kindOf) ?? carriedRoutes(fib, kindOf) ?? findRoutes(fib, examples, kindOf);
-  ofFib.set(kindOf, found);
-  return found;
+/** The routes of a kind in all tables that rules look up. */
+export interface VictimRoutes {
+  /** By first address, the shorter prefix first. */
+  readonly list: readonly VictimRoute[];
+  /** By table that rules look up, the position of the last rule that does: no rule from there on takes anything away from its routes. */
+  readonly lastLookups: ReadonlyMap<number, number>;
 }
 
-function findRoutes(fib: Fib, examples: AddressClasses, kindOf: KindOf): readonly VictimRoute[] {
-  const found: { readonly place: number; readonly victim: VictimRoute }[] = [];
-  for (const [table, lastLookup] of lastLookups(fib)) {
-    for (const [at, route] of (fib.familyState.tables.get(table)?.routes ?? []).entries()) {
-      if (route.type !== "unicast" || route.dst.length === 0) continue;
-      const kind = kindOf(route, fib.familyState);
-      if (!kind) continue;
-      const [place = 0] = classesWithin(examples, route.dst);
-      const example = exampleOfClass(examples, place);
-      if (!example) continue;
-      const range = prefixRange(route.dst);
-      const decidedAt = firstDecider(fib, example);
-      found.push({ place, victim: { route, table, at, kind, range, example, lastLookup, decidedAt } });
-    }
-  }
-  return found.sort((a, b) => a.place - b.place).map(({ victim }) => victim);
+/** Makes the search for routes of a kind. Of each state they are found once, and after an edit made out of those of the earlier state. */
+export function victimRoutes(kindOf: KindOf): (state: NodeState, family: Family) => VictimRoutes {
+  return perFamily<VictimRoutes>(
+    (state, family) => {
+      const lastLookups = findLookups(fibOf(state, family));
+      return { list: findRoutes(state, family, kindOf, lastLookups), lastLookups };
+    },
+    (before, change, state, family) => carryRoutes(before, change, state, family, kindOf),
+  );
 }
 
-const lookups = new WeakMap<Fib, ReadonlyMap<number, number>>();
-
-/** By table, the position of the last rule that looks it up. */
-function lastLookups(fib: Fib): ReadonlyMap<number, number> {
-  const known = lookups.get(fib);
-  if (known) return known;
+function findLookups({ rules = [] }: Fib): ReadonlyMap<number, number> {
   const last = new Map<number, number>();
-  for (const [at, { tableId }] of (fib.rules ?? []).entries()) if (tableId !== undefined) last.set(tableId, at);
-  lookups.set(fib, last);
+  rules.forEach(({ tableId }, at) => {
+    if (tableId !== undefined) last.set(tableId, at);
+  });
   return last;
 }
 
-/** Those of the earlier state, where its tables hold the same and are still looked up. */
-function carriedRoutes(fib: Fib, kindOf: KindOf): readonly VictimRoute[] | undefined {
-  const { state, family, familyState } = fib;
-  const change = familyChange(state, family);
-  const before = change?.tables.size === 0 ? fibOf(change.before, family) : undefined;
-  const old = before && known.get(before)?.get(kindOf);
-  const decided = before && carriedDeciders(before, fib);
-  if (!old || !decided) return undefined;
-  const last = lastLookups(fib);
-  const then = lastLookups(before);
-  if (last.size !== then.size || [...last.keys()].some((table) => !then.has(table))) return undefined;
-  return old.map((victim) => ({
-    ...victim,
-    route: familyState.tables.get(victim.table)?.routes[victim.at] ?? victim.route,
-    lastLookup: last.get(victim.table) ?? victim.lastLookup,
-    decidedAt: decided(victim.example, victim.decidedAt),
-  }));
-}
-
-const enclosing = new WeakMap<readonly VictimRoute[], Int32Array>();
-
-/** For each of some sorted routes the position of the narrowest one around it, or -1. */
-function enclosingOf(routes: readonly VictimRoute[]): Int32Array {
-  const known = enclosing.get(routes);
-  if (known) return known;
-  const outer = new Int32Array(routes.length);
-  for (const [at, { range }] of routes.entries()) {
-    let around = at - 1;
-    while (around >= 0 && (routes[around] as VictimRoute).range.last < range.first) around = outer[around] as number;
-    outer[at] = around;
+function findRoutes(
+  state: NodeState,
+  family: Family,
+  kindOf: KindOf,
+  lookups: ReadonlyMap<number, number>,
+): VictimRoute[] {
+  const victimOf = victimMaker(state, family, kindOf);
+  const found: VictimRoute[] = [];
+  for (const table of lookups.keys()) {
+    for (const route of fibOf(state, family).tables.get(table)?.index.items ?? []) {
+      const victim = victimOf(route, table);
+      if (victim) found.push(victim);
+    }
   }
-  enclosing.set(routes, outer);
-  return outer;
+  return found.sort((a, b) => compareStarts(a.range, b.range) || a.route.dst.length - b.route.dst.length);
 }
 
-/** Those of some sorted routes that have an address in common with a range, in order. */
-export function overlappingRoutes(routes: readonly VictimRoute[], range: AddressRange): readonly VictimRoute[] {
-  const start = firstBehind(routes, range.first);
-  const outer = enclosingOf(routes);
-  const around: VictimRoute[] = [];
-  for (let at = start - 1; at >= 0; at = outer[at] as number) {
-    const route = routes[at] as VictimRoute;
-    if (route.range.last >= range.first) around.unshift(route);
-  }
-  return [...around, ...routes.slice(start, firstBehind(routes, range.last + 1n))];
+function compareStarts({ first: a }: AddressRange, { first: b }: AddressRange): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The position of the first of some sorted routes that begins at or behind an address. */
-export function firstBehind(routes: readonly VictimRoute[], address: bigint): number {
-  let low = 0;
-  let high = routes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((routes[middle] as VictimRoute).range.first < address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * Those of some routes from which rules may still take something away, for one rule after the other: what earlier rules have done with is
- * sorted out whenever it makes up half of them, so that a long list of rules does not come by all of it each time. Only for rules that
- * leave the destination open, which ask for each route's example.
- *
- * @returns a function from the positions of rules, ascending, to the routes that are left, some others among them.
- */
-export function routesLeft(all: readonly VictimRoute[]): (at: number) => readonly VictimRoute[] {
-  const ends = Int32Array.from(all, lastTaker).sort();
-  let left = all;
-  let done = 0;
-  return (at) => {
-    while (done < ends.length && (ends[done] as number) < at) done++;
-    if (all.length - done < left.length / 2) left = left.filter((victim) => lastTaker(victim) >= at);
-    return left;
+/** Finds out about one route of a table: undefined for one that is no victim. */
+function victimMaker(
+  state: NodeState,
+  family: Family,
+  kindOf: KindOf,
+): (route: Route, table: number) => VictimRoute | undefined {
+  const fib = fibOf(state, family);
+  const index = ruleIndexOf(state, family);
+  const classes = exampleDestinations(state, family);
+  return (route, table) => {
+    if (route.type !== "unicast" || route.dst.length === 0) return undefined;
+    const kind = kindOf(route, fib.familyState);
+    const example = kind && exampleFor(classes, route.dst);
+    if (!example) return undefined;
+    return { route, table, kind, range: prefixRange(route.dst), example, decidedAt: firstDecider(fib, index, example) };
   };
 }
 
-/** The position of the last rule that can take packets to the example away from a route. */
-function lastTaker({ lastLookup, decidedAt }: VictimRoute): number {
-  return Math.min(lastLookup - 1, decidedAt);
+function exampleFor(classes: AddressClasses, { family, value, length }: Prefix): Address | undefined {
+  if (length === familyBits(family)) return { family, value };
+  return exampleOfClass(classes, leafOf(classes.leaves, { family, value, length }));
+}
+
+/**
+ * Those of the earlier state, with what an edit changes: the routes to its destinations, what examples the routes around them have, and
+ * which rules decide first. Undefined where other tables are looked up, or any route may be of another kind now.
+ */
+function carryRoutes(
+  before: VictimRoutes,
+  change: FamilyChange,
+  state: NodeState,
+  family: Family,
+  kindOf: KindOf,
+): VictimRoutes | undefined {
+  const fib = fibOf(state, family);
+  const lastLookups = findLookups(fib);
+  const undecided = changedDeciders(fibOf(change.before, family), fib, change);
+  if (!undecided || !sameKeys(before.lastLookups, lastLookups)) return undefined;
+  if (changedRoutes(change, state, family).some((route) => podRange(route).length > 0)) return undefined;
+  const list = decidedAnew(before.list, undecided, change.rules, state, family);
+  const prefixes = [...change.tables.values()].flat();
+  if (prefixes.length === 0) return { list, lastLookups };
+  const victimOf = victimMaker(state, family, kindOf);
+  const { leaves } = exampleDestinations(state, family);
+  const renewed = [...list];
+  for (const prefix of prefixes.flatMap((each) => [each, ...prefixesAround(leaves, each)])) {
+    const routes = [...lastLookups.keys()].flatMap((table) => {
+      const index = fib.tables.get(table)?.index;
+      return index ? routesTo(index, prefix).flatMap((route) => victimOf(route, table) ?? []) : [];
+    });
+    const { start, end } = stretchOf(renewed, prefix);
+    renewed.splice(start, end - start, ...routes);
+  }
+  return { list: renewed, lastLookups };
+}
+
+/** The same routes, with what decides about their examples now that a list of rules and the look-ups of some destinations changed. */
+function decidedAnew(
+  list: readonly VictimRoute[],
+  undecided: readonly Prefix[],
+  rules: ListChange,
+  state: NodeState,
+  family: Family,
+): readonly VictimRoute[] {
+  const isShifted = rules.end !== rules.oldEnd;
+  if (undecided.length === 0 && !isShifted) return list;
+  const fib = fibOf(state, family);
+  const index = ruleIndexOf(state, family);
+  const spoiled = new Set(undecided.flatMap((prefix) => overlappingRoutes(list, prefixRange(prefix))));
+  return list.map((victim) => {
+    const { example } = victim;
+    const isOpen = spoiled.has(victim) && undecided.some((prefix) => containsPrefix(prefix, example));
+    const decidedAt = isOpen ? firstDecider(fib, index, example) : carriedTo(rules, victim.decidedAt);
+    return decidedAt === victim.decidedAt ? victim : { ...victim, decidedAt };
+  });
+}
+
+function sameKeys(a: ReadonlyMap<number, unknown>, b: ReadonlyMap<number, unknown>): boolean {
+  return [...a.keys()].join() === [...b.keys()].join();
 }

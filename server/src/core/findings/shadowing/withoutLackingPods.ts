@@ -1,7 +1,7 @@
 import type { CaseNode } from "../../case/case.js";
 import { type Family, familyBits, formatAddress } from "../../net/address.js";
 import { lackedRules, siblingPattern } from "../pods/siblingPattern.js";
-import type { Shadow } from "./victimsIn.js";
+import type { Shadow } from "./shadowsIn.js";
 
 /** By pod, the priority of the rule to it that all of its siblings have and it has not. */
 function lackedPriorities(node: CaseNode, family: Family): ReadonlyMap<string, number> {
@@ -23,11 +23,11 @@ export function withoutLackingPods(node: CaseNode, family: Family, shadows: read
   const lacked = shadows.length > 0 ? lackedPriorities(node, family) : undefined;
   if (!lacked || lacked.size === 0) return shadows;
   return shadows.map((shadow) => {
-    const victims = shadow.victims.filter(({ route: { dst } }) => {
+    const losses = shadow.losses.filter(({ route: { dst } }) => {
       const priority = dst.length === familyBits(family) ? lacked.get(formatAddress(dst)) : undefined;
       return priority === undefined || priority >= shadow.rule.priority;
     });
-    // The rules alike take packets away from the first victim; of the others nothing is known.
-    return { ...shadow, victims, alike: victims[0] === shadow.victims[0] ? shadow.alike : [] };
+    // The rules alike take packets away from the first route; of the others nothing is known.
+    return { ...shadow, losses, alike: losses[0] === shadow.losses[0] ? shadow.alike : [] };
   });
 }

@@ -13,6 +13,9 @@ export function listPrefixes(wanted: readonly Wanted[]): string {
   return more > 0 ? `${shown.join(", ")} and ${more} more prefixes` : shown.join(" and ");
 }
 
+/** Above this many, such rules are nothing that a person would write and keep in step. */
+export const mostPrefixes = 16;
+
 /**
  * A rule for each prefix that another rule takes, before it, to the table that holds the prefix's route.
  *
@@ -24,6 +27,7 @@ export function narrowRule(
   model: Rule,
   wanted: readonly Wanted[],
 ): Candidate | undefined {
+  if (wanted.length > mostPrefixes) return undefined;
   const [first] = wanted;
   const chosen = first && prioritiesBefore(state, rule, wanted.length);
   if (!chosen) return undefined;

@@ -23,7 +23,6 @@ export function ruleLike(
     priority,
     action: { type: "lookup", table },
     place: nowhere,
-    fields: {},
     incomplete: false,
   };
 }
@@ -31,7 +30,7 @@ export function ruleLike(
 /** The same rule at another priority, which stands nowhere yet. */
 export function ruleAt(rule: Rule, priority: number): Rule {
   const { rest, ...kept } = rule;
-  return { ...kept, priority, place: nowhere, fields: {} };
+  return { ...kept, priority, place: nowhere };
 }
 
 /** A rule for all packets of a family. */
@@ -42,7 +41,6 @@ export function ruleForAll(family: Rule["family"], priority: number, table: Tabl
     priority,
     action: { type: "lookup", table },
     place: nowhere,
-    fields: {},
     incomplete: false,
   };
 }

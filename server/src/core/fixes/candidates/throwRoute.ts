@@ -4,7 +4,7 @@ import type { Rule } from "../../iproute/rule.js";
 import { collides } from "../../state/editRoutes.js";
 import type { NodeState } from "../../state/nodeState.js";
 import type { Candidate } from "../candidate.js";
-import { listPrefixes } from "./narrowRule.js";
+import { listPrefixes, mostPrefixes } from "./narrowRule.js";
 import { ownTable } from "./ownTable.js";
 import { nowhere } from "./ruleFor.js";
 import type { Wanted } from "./wantedRoutes.js";
@@ -12,7 +12,7 @@ import type { Wanted } from "./wantedRoutes.js";
 /** Throw routes in a rule's own table: for these destinations the look-up goes on with the next rule. */
 export function throwRoute(state: NodeState, rule: Rule, wanted: readonly Wanted[]): Candidate | undefined {
   const table = ownTable(state, rule);
-  if (!table || wanted.length === 0) return undefined;
+  if (!table || wanted.length === 0 || wanted.length > mostPrefixes) return undefined;
   const { id, name } = table;
   const routes = wanted.map(
     ({ to }): Route => ({

@@ -8,8 +8,8 @@ import { fibOf } from "../../../server/src/core/fib/fibOf.js";
 import { exampleDestinations } from "../../../server/src/core/fib/reach/exampleDestinations.js";
 import { sameOutcome } from "../../../server/src/core/fib/sameOutcome.js";
 import { takesOnPurpose } from "../../../server/src/core/findings/knownOwner.js";
+import { shadowsIn } from "../../../server/src/core/findings/shadowing/shadowsIn.js";
 import { graveKind, isGrave } from "../../../server/src/core/findings/shadowing/victimKind.js";
-import { victimsIn } from "../../../server/src/core/findings/shadowing/victimsIn.js";
 import { printRoute } from "../../../server/src/core/iproute/printRoute.js";
 import { printRule } from "../../../server/src/core/iproute/printRule.js";
 import type { Route } from "../../../server/src/core/iproute/route.js";
@@ -70,13 +70,11 @@ describe("The routes that rules take packets away from", () => {
         const state = mergeNode("node", [transcript]);
         const { rules = [], tables } = state.families[4];
         fc.pre(!rules.some(({ action }) => action.type === "goto"));
-        const found = victimsIn(state, 4);
+        const found = shadowsIn(state, 4);
         // Of many that differ in their source only, one victim is told; lists this short seldom have so many.
         fc.pre(found.every(({ alike }) => alike.length === 0));
-        const quick = found.flatMap(({ rule, victims }) =>
-          victims
-            .filter((victim) => isGrave(victim) && isCompared(victim.route, state))
-            .map(({ route }) => pair(rule, route)),
+        const quick = found.flatMap(({ rule, losses }) =>
+          losses.filter((loss) => isGrave(loss) && isCompared(loss.route, state)).map(({ route }) => pair(rule, route)),
         );
         const routes = [...tables.values()].flatMap((table) =>
           table.routes.filter((route) => isCompared(route, state)),
