@@ -34,9 +34,12 @@ function verdictLines(fix: Fix, { flows, unasked, unmade, refused, agrees }: Fix
   ].map(printable);
 }
 
+const needs =
+  "It takes Linux with iproute2 and util-linux, and root or unprivileged user namespaces. Without --verify-kernel, fixes are simulated only.";
+
 async function verified({ node }: NodeAnalysis, fix: Fix): Promise<FixVerdict> {
   const verdict = await verifyFix(node.state, fix);
-  if (typeof verdict === "string") throw new UnusablePath(`the kernel can't be asked: ${verdict}`);
+  if (typeof verdict === "string") throw new UnusablePath(`the kernel can't be asked: ${verdict}. ${needs}`);
   return verdict;
 }
 
@@ -47,6 +50,10 @@ async function verified({ node }: NodeAnalysis, fix: Fix): Promise<FixVerdict> {
  */
 export async function verifyFixes(fixables: readonly Fixable[], print: (line: string) => void): Promise<number> {
   const fixes = fixables.flatMap(({ node, analysed }) => analysed.fixes.map((fix) => ({ node, fix })));
+  if (fixes.length === 0) {
+    print("There is no fix to ask the kernel about.");
+    return 0;
+  }
   let agreed = 0;
   for (const { node, fix } of fixes) {
     const verdict = await verified(node, fix);

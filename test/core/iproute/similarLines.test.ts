@@ -146,4 +146,10 @@ describe("A line that is like others", () => {
       undefined,
     ]);
   });
+
+  it("has an action of its own, by which the rule is known", () => {
+    const [section] = readTranscript("node.txt", `$ ip rule\n${"9: from 10.0.0.1 lookup 7\n".repeat(4)}`).sections;
+    const rules = section?.kind === "rules" ? section.rules : [];
+    assert.equal(new Set(rules.map(({ action }) => action)).size, 4);
+  });
 });

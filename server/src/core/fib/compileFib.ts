@@ -48,13 +48,7 @@ export interface CompileOptions {
 export function compileFib(state: NodeState, family: Family, options: CompileOptions = {}): Fib {
   const familyState = state.families[family];
   const vrfs = readVrfs(state.links);
-  const { earlier } = options;
-  const rules = familyState.rules?.map((rule, at, all) => {
-    const known = earlier?.fib.rules?.[carriedFrom(earlier.change.rules, at)];
-    // Where a `goto` leads is a matter of the whole list.
-    if (known && rule.action.type !== "goto") return known.rule === rule ? known : { ...known, rule };
-    return compileRule(state, rule, at, all, known?.selector ?? compileSelector(rule, vrfs));
-  });
+  const rules = compileRules(state, family, vrfs, options.earlier);
   const compiled = new Map<number, CompiledTable>();
   let filter: RuleFilter | undefined;
   return {
@@ -80,6 +74,21 @@ export function compileFib(state: NodeState, family: Family, options: CompileOpt
     merged: mergedTable(state, family, rules, options),
     vrfs,
   };
+}
+
+/** Apart from `compileFib`, whose value lives on: nothing in it may hold the earlier state. */
+function compileRules(
+  state: NodeState,
+  family: Family,
+  vrfs: VrfMembership,
+  earlier: CompileOptions["earlier"],
+): readonly CompiledRule[] | undefined {
+  return state.families[family].rules?.map((rule, at, all) => {
+    const known = earlier?.fib.rules?.[carriedFrom(earlier.change.rules, at)];
+    // Where a `goto` leads is a matter of the whole list.
+    if (known && rule.action.type !== "goto") return known.rule === rule ? known : { ...known, rule };
+    return compileRule(state, rule, at, all, known?.selector ?? compileSelector(rule, vrfs));
+  });
 }
 
 function jumpsOf(rules: readonly CompiledRule[]): number[] {

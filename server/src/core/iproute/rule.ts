@@ -83,6 +83,7 @@ export interface Rule extends RuleSelector {
   readonly family: Family;
   /** u32; the walk goes by ascending priority, equal ones in the order of the dump. */
   readonly priority: number;
+  /** An object of its own for each rule that was read; the same rule at another place of the text shares it (`perRule`). */
   readonly action: RuleAction;
   /** A result with a prefix length up to this is dropped and the walk goes on. */
   readonly suppressPrefixLength?: number;

@@ -116,7 +116,9 @@ function compareDuplicates(
   findings: readonly Finding[],
 ): Difference[] {
   const rules = state.families[family].rules ?? [];
-  const jumps = rules.some(({ action }) => action.type === "goto");
+  const jumps = rules.some(({ action, priority }) =>
+    rules.some((other) => action.type === "goto" && other.priority > priority && other.priority === action.target),
+  );
   const repeated = rules.filter(
     (rule, at) => !jumps && rule.action.type !== "nop" && rules.slice(0, at).some((other) => isSame(other, rule)),
   );

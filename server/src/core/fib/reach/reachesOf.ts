@@ -42,14 +42,19 @@ function contextOf(state: NodeState, family: Family): ReachContext {
 }
 
 function findReaches(context: ReachContext, carried: (at: number) => RuleReach | undefined): Reaches {
-  const { rules, merged } = context.fib;
-  const list = merged ? [] : (rules ?? []).map((_, at) => carried(at) ?? ruleReach(context, at));
+  const { rules = [], merged } = context.fib;
+  return reachesBy(context, merged ? [] : rules.map((_, at) => carried(at) ?? ruleReach(context, at)));
+}
+
+/** Apart from `findReaches`: what lives on must not hold the earlier state. */
+function reachesBy(context: ReachContext, list: readonly RuleReach[]): Reaches {
   let byRule: ReadonlyMap<Rule, RuleReach> | undefined;
   return {
     context,
     list,
     byRule() {
-      byRule ??= new Map(list.flatMap((reach, at) => (rules?.[at] ? [[rules[at].rule, reach]] : [])));
+      const { rules = [] } = context.fib;
+      byRule ??= new Map(list.flatMap((reach, at) => (rules[at] ? [[rules[at].rule, reach]] : [])));
       return byRule;
     },
   };

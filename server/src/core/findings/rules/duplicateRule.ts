@@ -1,4 +1,5 @@
 import type { CaseNode } from "../../case/case.js";
+import { fibOf } from "../../fib/fibOf.js";
 import { printRule } from "../../iproute/printRule.js";
 import type { Rule } from "../../iproute/rule.js";
 import type { Family } from "../../net/address.js";
@@ -50,9 +51,9 @@ function findingFor(node: CaseNode, [kept, first, ...others]: readonly Rule[]): 
   };
 }
 
-/** A jump may lead past the first of two rules, so the second isn't idle; or its target is the second. */
+/** A jump may lead past the first of two rules, so the second isn't idle; or its target is the second. One that leads nowhere does neither. */
 function hasJumps(state: NodeState, family: Family): boolean {
-  return state.families[family].rules?.some(({ action }) => action.type === "goto") ?? false;
+  return fibOf(state, family).jumps.length > 0;
 }
 
 function check(node: CaseNode): Finding[] {
@@ -60,7 +61,9 @@ function check(node: CaseNode): Finding[] {
     .filter((family) => !hasJumps(node.state, family))
     .flatMap((family) =>
       duplicatesIn(node.state, family).flatMap((group) => {
-        const whole = group.filter(({ action, incomplete }) => !incomplete && action.type !== "nop");
+        const whole = group.filter(
+          ({ action, incomplete }) => !incomplete && action.type !== "nop" && action.type !== "goto",
+        );
         return findingFor(node, whole) ?? [];
       }),
     );
@@ -73,7 +76,7 @@ export const duplicateRule: FindingKind = {
   meaning: "Two or more rules compare the same and do the same, so all but one have no effect.",
   silentWhen: [
     "They differ in a suppressor, or one of them can't be read whole.",
-    "The list has a `goto`, which may lead past the first of them.",
+    "The list has a `goto` that leads somewhere, perhaps past the first of them.",
   ],
   example: `100: from 192.0.2.7 lookup 200
 101: from 192.0.2.7 lookup 200`,
