@@ -45,10 +45,11 @@ function forwardedDestinations({ families: { 4: family } }: NodeState): Address[
   const prefixes = routes.map(({ dst }) => dst);
   const behind = new Map<string, Address>();
   for (const { dst, nexthops } of routes) {
-    const dev = nexthops[0]?.dev;
-    if (dev === undefined || behind.has(dev) || behind.size > mostDestinations) continue;
+    // What a default route of some table leads to may be the same as for all others: it says little of its device.
+    const way = `${nexthops[0]?.dev} ${dst.length === 0}`;
+    if (behind.has(way) || behind.size > mostDestinations) continue;
     const address = dst.length === 0 ? anywhere[4] : exampleAddress(dst, prefixes);
-    if (address) behind.set(dev, address);
+    if (address) behind.set(way, address);
   }
   const distinct = new Map([...behind.values(), ...asked].map((address) => [address.value, address]));
   return [...distinct.values()];
