@@ -104,7 +104,10 @@ function sumLarge(
       if (outer !== undefined) sum.carriers.add(numbers.ofLarge(index, joined.conversation[outer] ?? 0));
     }
   });
-  const lineOf = (offset: number): FileLine => ({ file, line: lineAt(offset).line + 1 });
+  // Lines are found by looking through the file around them, which is done once if they are asked for in order.
+  const offsets = [...sums.values()].flatMap(({ first, last }) => [first, last]).sort((a, b) => a - b);
+  const lines = new Map(offsets.map((offset) => [offset, lineAt(offset).line + 1]));
+  const lineOf = (offset: number): FileLine => ({ file, line: lines.get(offset) ?? 1 });
   const told = new Map<number, ConversationSum>();
   for (const [conversation, { teller, packets, carriers, first, last }] of sums) {
     const story = teller.story();

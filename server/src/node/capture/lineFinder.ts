@@ -13,11 +13,17 @@ interface Block {
 
 /** `\\n`, `\\r\\n` and a lone `\\r` all end a line. */
 function lineStarts(bytes: Uint8Array): number[] {
+  // A Buffer finds a byte several times as fast as a loop does.
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const starts: number[] = [];
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === 0x0a || (byte === 0x0d && bytes[at + 1] !== 0x0a)) starts.push(at + 1);
+  let returns = buffer.indexOf(0x0d);
+  for (let feed = buffer.indexOf(0x0a); feed >= 0; feed = buffer.indexOf(0x0a, feed + 1)) {
+    for (; returns >= 0 && returns < feed; returns = buffer.indexOf(0x0d, returns + 1)) {
+      if (returns + 1 < feed) starts.push(returns + 1);
+    }
+    starts.push(feed + 1);
   }
+  for (; returns >= 0; returns = buffer.indexOf(0x0d, returns + 1)) starts.push(returns + 1);
   return starts;
 }
 
