@@ -1,7 +1,8 @@
-import { type Address, type Family, familyBits, parseAddress } from "../net/address.js";
+import { type Address, type Family, familyBits } from "../net/address.js";
 import { containsPrefix, everything, firstAddress, lastAddress, type Prefix } from "../net/prefix.js";
 import { addressKey } from "./addressKey.js";
 import { type ClassSet, classesOf } from "./classSet.js";
+import { familiarAddresses } from "./familiarAddresses.js";
 import { buildPrefixIndex } from "./prefixIndex.js";
 import {
   leafPrefix,
@@ -72,11 +73,6 @@ export function classesWithin({ leaves, ends }: AddressClasses, prefix: Prefix):
   return [at, ends[at] as number];
 }
 
-/** Addresses of documentation: where one of them will do, a reader sees that it is an example (RFC 5737, RFC 3849). */
-const familiar = ["198.51.100.1", "203.0.113.1", "192.0.2.1", "2001:db8::1"].flatMap(
-  (text) => parseAddress(text) ?? [],
-);
-
 /** An address of a class; undefined where the longer prefixes leave none. */
 export function exampleOfClass(classes: AddressClasses, at: number): Address | undefined {
   const { examples } = classes;
@@ -107,7 +103,9 @@ export function exampleWithin(classes: AddressClasses, prefix: Prefix): Address 
 function findExample(classes: AddressClasses, at: number): Address | undefined {
   const prefix = classPrefix(classes, at);
   if (prefix.length < familyBits(prefix.family) / 2) {
-    const known = familiar.find((address) => containsPrefix(prefix, address) && classOf(classes, address) === at);
+    const known = familiarAddresses[prefix.family].find(
+      (address) => containsPrefix(prefix, address) && classOf(classes, address) === at,
+    );
     if (known) return known;
   }
   return firstGap(classes, prefix, at + 1, classes.ends[at] as number);

@@ -87,7 +87,7 @@ function compileRules(
     const known = earlier?.fib.rules?.[carriedFrom(earlier.change.rules, at)];
     // Where a `goto` leads is a matter of the whole list.
     if (known && rule.action.type !== "goto") return known.rule === rule ? known : { ...known, rule };
-    return compileRule(state, rule, at, all, known?.selector ?? compileSelector(rule, vrfs));
+    return compileRule(state, rule, all, known?.selector ?? compileSelector(rule, vrfs));
   });
 }
 
@@ -99,19 +99,22 @@ function jumpsOf(rules: readonly CompiledRule[]): number[] {
   return jumps;
 }
 
-function compileRule(state: NodeState, rule: Rule, at: number, all: readonly Rule[], selector: Selector): CompiledRule {
+function compileRule(state: NodeState, rule: Rule, all: readonly Rule[], selector: Selector): CompiledRule {
   const { action } = rule;
   return {
     rule,
     selector,
     tableId: action.type === "lookup" ? tableId(state, action.table) : undefined,
-    target: action.type === "goto" && !action.unresolved ? findTarget(action.target, at, all) : undefined,
+    target: action.type === "goto" && !action.unresolved ? findTarget(action.target, rule, all) : undefined,
   };
 }
 
-/** The first rule of the target's priority; the kernel refuses to jump back (fib_nl_newrule: "Backward goto not supported"). */
-function findTarget(priority: number | undefined, at: number, all: readonly Rule[]): number | undefined {
-  const target = all.findIndex((rule, index) => index > at && rule.priority === priority);
+/**
+ * The first rule of the target's priority; the kernel refuses to jump back, or to the same priority (fib_nl_newrule: "Backward goto not
+ * supported").
+ */
+function findTarget(priority: number | undefined, from: Rule, all: readonly Rule[]): number | undefined {
+  const target = all.findIndex((rule) => rule.priority > from.priority && rule.priority === priority);
   return target < 0 ? undefined : target;
 }
 

@@ -80,7 +80,7 @@ function weight(hop: Nexthop): string[] {
 }
 
 /** Attributes that `ip route add` takes; the others (`expires`, `error`, `uid`, counters) are the kernel's own reports. */
-const settable =
+export const settable =
   /^(?:mtu|window|rtt|rttvar|ssthresh|cwnd|advmss|reordering|hoplimit|initcwnd|features|rto_min|initrwnd|quickack|congctl|fastopen_no_cookie|realms?|ttl-propag) /;
 
 /**

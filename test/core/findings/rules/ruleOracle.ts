@@ -68,7 +68,9 @@ function compareUnreachable(
     if (reach?.type !== "unreachable")
       return [{ text: `${rule.priority}: no packet comes to it, and it is ${reach?.type}` }];
     const own = ownAnswers(node, rule, asked);
-    const different = own.find(({ answer, decision }) => !sameOutcome(answer, decision));
+    const different = own.find(
+      ({ answer, decision }) => !sameOutcome(answer, decision) && !isForHost(decision, reach.by),
+    );
     const isRefusal = ["unreachable", "prohibit", "blackhole"].includes(rule.action.type);
     const isGuard = isRefusal && reach.by.every(({ action }) => action.type === "lookup");
     const isNothing = own.length === 0 && rule.action.type !== "goto";
@@ -83,11 +85,17 @@ function compareUnreachable(
     const severity = different ? "warning" : "information";
     if (finding?.code === wanted && finding.severity === severity) return [];
     const isPlain = own.length === asked.length && own.every(({ answer, decision }) => !sameOutcome(answer, decision));
-    const known = isPlain ? undefined : "what an unreachable rule would do is tried with a few packets";
+    const known = isPlain ? undefined : "what an unreachable rule would do is tried with a limited number of kinds";
     const example = different && showFlow(different.flow);
     const text = `${rule.priority} ${finding?.code ?? "silent"} ${finding?.severity ?? ""} instead of ${wanted} ${severity}: ${example}`;
     return [known === undefined ? { text } : { text, known }];
   });
+}
+
+/** What is for this host itself is no loss, unless it is all that the rule asks for. */
+function isForHost(decision: Decision, by: readonly Rule[]): boolean {
+  const rule = decision.type === "route" || decision.type === "error" ? decision.rule : undefined;
+  return rule?.action.type === "lookup" && rule.action.table.id === 255 && !by.includes(rule);
 }
 
 interface OwnAnswer {

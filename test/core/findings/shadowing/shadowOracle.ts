@@ -13,10 +13,10 @@ import type { Route } from "../../../../server/src/core/iproute/route.js";
 import type { Rule } from "../../../../server/src/core/iproute/rule.js";
 import { type Family, sameAddress } from "../../../../server/src/core/net/address.js";
 import { containsPrefix } from "../../../../server/src/core/net/prefix.js";
+import type { NodeState } from "../../../../server/src/core/state/nodeState.js";
 import type { Difference } from "../../../generate/difference.js";
 import { packetKinds } from "../../../generate/packetKinds.js";
 import { showFlow, type Walked, walkEvery, withActing } from "../../../generate/walkEvery.js";
-import { packetsFor } from "../../fib/reach/reachOracle.js";
 
 /** The victims that `shadowing-rule` names, against those that packets of every kind show. */
 export interface ShadowComparison {
@@ -47,9 +47,9 @@ export function compareShadows(node: CaseNode, family: Family): ShadowComparison
       ...said
         .filter((route) => !victims.some((victim) => victim.route === route))
         .map((route) => ({ text: `${name(route)} is not taken from` })),
-      ...missed.map(({ route, flow, takesAll }) => ({
+      ...missed.map(({ route, flow }) => ({
         text: `${name(route)} is missed: ${showFlow(flow)}`,
-        ...(!takesAll && { known: "one packet for each rule and route is tried" }),
+        ...(hasRivals(state, flow) && { known: "of IPv6 routes alike, one by the packet's own device is preferred" }),
       })),
     ];
   });
@@ -60,14 +60,21 @@ export function compareShadows(node: CaseNode, family: Family): ShadowComparison
 interface ShownVictim {
   readonly route: Route;
   readonly flow: Flow;
-  /** Whether it takes every packet to the route that it matches, so that one is as good as another. */
-  readonly takesAll: boolean;
+}
+
+/** Whether a packet that came in by a device may find several IPv6 routes to one prefix. */
+function hasRivals({ families }: NodeState, { family, iif, dst }: Flow): boolean {
+  if (family === 4 || iif === "lo") return false;
+  return [...families[family].tables.values()].some(({ routes }) => {
+    const around = routes.filter((route) => containsPrefix(route.dst, dst)).map((route) => route.dst.length);
+    return new Set(around).size < around.length;
+  });
 }
 
 function victimsOf({ state }: CaseNode, rule: Rule, walked: readonly Walked[]): ShownVictim[] {
   if (rule.action.type !== "lookup" || takesOnPurpose(rule)) return [];
   const without = withActing(state, rule.family, (other) => other !== rule);
-  const taken = new Map<Route, Set<Flow>>();
+  const taken = new Map<Route, Flow>();
   for (const { flow, decision } of walked) {
     if (decision.type !== "route" || decision.rule !== rule || isToItself(flow)) continue;
     const otherwise = decide(without, flow);
@@ -75,22 +82,9 @@ function victimsOf({ state }: CaseNode, rule: Rule, walked: readonly Walked[]): 
     const { route } = otherwise;
     if (route.type !== "unicast" || route.dst.length === 0) continue;
     const kind = graveKind(route, state.families[rule.family]);
-    if (kind && isFault(kind, decision, route)) taken.set(route, (taken.get(route) ?? new Set()).add(flow));
+    if (kind && isFault(kind, decision, route) && !taken.has(route)) taken.set(route, flow);
   }
-  const prefixes = [...state.families[rule.family].tables.values()].flatMap(({ routes }) =>
-    routes.map(({ dst }) => dst),
-  );
-  return [...taken].flatMap(([route, flows]): ShownVictim[] => {
-    const inner = prefixes.filter(({ length }) => length > route.dst.length);
-    const own = packetsFor(rule, walked).filter(
-      ({ flow }) =>
-        containsPrefix(route.dst, flow.dst) &&
-        !inner.some((prefix) => containsPrefix(prefix, flow.dst)) &&
-        !isToItself(flow),
-    );
-    const takesAll = !rule.not && own.length > 0 && own.every(({ flow }) => flows.has(flow));
-    return [...flows].slice(0, 1).map((flow) => ({ route, flow, takesAll }));
-  });
+  return [...taken].map(([route, flow]) => ({ route, flow }));
 }
 
 /** What somebody sends to its own address never comes to another host's rules. */

@@ -1,3 +1,4 @@
+import { familiarAddresses } from "../familiarAddresses.js";
 import type { Flow } from "../flow.js";
 import { addressParts } from "./addressParts.js";
 import { allAddresses } from "./addressRanges.js";
@@ -31,6 +32,7 @@ export function cellsOf(space: FlowBox, boxes: readonly FlowBox[], options: Cell
   const destinations = addressParts(
     space.dst ?? allAddresses(family),
     boxes.map((box) => box.dst),
+    familiarAddresses[family],
     (address) => ({ dst: { family, value: address } }),
   );
   const cells = combineParts(cutting, [

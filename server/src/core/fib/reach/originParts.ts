@@ -1,4 +1,5 @@
 import type { Family } from "../../net/address.js";
+import { familiarSources } from "../familiarAddresses.js";
 import { addressParts } from "./addressParts.js";
 import { allAddresses } from "./addressRanges.js";
 import { allNumbers, type NamedSet } from "./flowBox.js";
@@ -72,6 +73,7 @@ export function originParts(cutting: Cutting, { family, oif, otherDevice }: Orig
   const sources = addressParts(
     space.src?.addresses ?? allAddresses(family),
     boxes.map((box) => box.src?.addresses),
+    familiarSources[family],
     (address) => ({ src: { family, value: address } }),
   );
   const maySendNone = family === 6 && (space.src?.none ?? true);

@@ -1,7 +1,8 @@
 import type { Rule } from "../../iproute/rule.js";
-import { type Address, type Family, familyBits } from "../../net/address.js";
+import { type Address, familyBits } from "../../net/address.js";
 import { firstAddress, type Prefix } from "../../net/prefix.js";
 import type { CompiledRule, Fib } from "../compileFib.js";
+import { familiarAddresses, familiarSources } from "../familiarAddresses.js";
 import type { Flow } from "../flow.js";
 import { type AddressSet, allAddresses, intersectAddresses, prefixRange, subtractAddresses } from "./addressRanges.js";
 import { arriveAt } from "./arriveAt.js";
@@ -23,11 +24,16 @@ export interface ReachContext {
 
 /** Prepares the search for the reach of rules. */
 export function reachContext(fib: Fib, index: RuleIndex): ReachContext {
+  return { fib, index, otherDevice: unnamedDevice(fib) };
+}
+
+/** A device that no rule names, to stand for all others. */
+export function unnamedDevice({ rules = [] }: Fib): string {
   const named = new Set<string>();
-  for (const { rule } of fib.rules ?? []) if (rule.iif) named.add(rule.iif.name);
+  for (const { rule } of rules) if (rule.iif) named.add(rule.iif.name);
   let otherDevice = "any";
   while (named.has(otherDevice)) otherDevice += "0";
-  return { fib, index, otherDevice };
+  return otherDevice;
 }
 
 /** Whether any packet comes to a rule and meets it. */
@@ -104,18 +110,17 @@ function usualFlow({ otherDevice }: ReachContext, { rule, selector }: CompiledRu
   const fwmark = rule.fwmark ? (rule.fwmark.value & rule.fwmark.mask) >>> 0 : 0;
   return {
     ...emptyFlow(rule.family),
-    dst: addressIn(rule.to, rule.family),
-    src: addressIn(rule.from, rule.family),
+    dst: addressIn(rule.to, familiarAddresses[rule.family][0]),
+    src: addressIn(rule.from, familiarSources[rule.family][0]),
     iif: rule.iif?.name ?? otherDevice,
     fwmark,
   };
 }
 
 /** Not the first address of a prefix, where there is another: in a subnet that one means the subnet itself. */
-function addressIn(prefix: Prefix | undefined, family: Family): Address {
-  // Nobody has a route for the lowest addresses, and so nobody but a default route takes this one.
-  if (!prefix || prefix.length === 0) return { family, value: 3n };
-  const { value } = firstAddress(prefix);
+function addressIn(prefix: Prefix | undefined, familiar: Address): Address {
+  if (!prefix || prefix.length === 0) return familiar;
+  const { family, value } = firstAddress(prefix);
   return { family, value: prefix.length === familyBits(family) ? value : value + 1n };
 }
 

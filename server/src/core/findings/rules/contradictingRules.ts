@@ -72,7 +72,8 @@ export const contradictingRules: FindingKind = {
   silentWhen: [
     "The first one's table lets some packets go on, so that the second is its fallback.",
     "The second one refuses packets (`unreachable`, `prohibit`, `blackhole`): it guards against a table that lost its routes.",
-    "Both give the same answers.",
+    "Both give the same answers, as far as tried; or they differ only for what is for this host itself.",
+    "The second one is the same rule once more: `duplicate-rule` says that.",
   ],
   example: `100: from 192.0.2.7 lookup 200    (table 200: default via 192.0.2.1)
 101: from 192.0.2.7 lookup 201    (table 201: default via 192.0.2.254)`,

@@ -14,7 +14,7 @@ import { containsPrefix } from "../../net/prefix.js";
 import { carriedFrom } from "../../state/familyChange.js";
 import type { NodeState } from "../../state/nodeState.js";
 import type { Finding, FindingData, FindingKind, RelatedPlace } from "../finding.js";
-import { isFallback, lostAnswers } from "../packets/lostAnswers.js";
+import { fewRules, isFallback, lostAnswers } from "../packets/lostAnswers.js";
 import { confidenceIn, families, wordsForConfidence, wordsForRules } from "../ruleEvidence.js";
 import { rivalOf } from "./contradictingRules.js";
 import { duplicatesIn } from "./duplicateRule.js";
@@ -31,15 +31,17 @@ interface Verdict {
   readonly isMissed: boolean;
   /** The packets that were tried. */
   readonly tried: readonly Flow[];
+  /** The tables whose routes gave packets to try; undefined where none did. */
+  readonly tables: ReadonlySet<number | undefined> | undefined;
 }
 
 function judge(state: NodeState, rule: Rule, reach: Unreachable): Verdict {
   const { by, flows } = reach;
-  const silent: Verdict = { flows, finding: undefined, isMissed: false, tried: [] };
+  const silent: Verdict = { flows, finding: undefined, isMissed: false, tried: [], tables: undefined };
   if (ruleOwner(rule)?.confidence === "certain" || isFallback(rule, by) || rivalOf(rule, by)) return silent;
-  const { different, any, tried } = lostAnswers(state, rule, reach);
+  const { different, any, tried, tables } = lostAnswers(state, rule, reach);
   // What would let every packet go on is not missed.
-  if (!any && rule.action.type !== "goto") return { ...silent, tried };
+  if (!any && rule.action.type !== "goto") return { ...silent, tried, tables };
   const jumps = by.some(({ action }) => action.type === "goto");
   const confidence = confidenceIn({ state }, rule.family, by);
   const who = wordsForRules(by);
@@ -54,7 +56,7 @@ function judge(state: NodeState, rule: Rule, reach: Unreachable): Verdict {
   ];
   const isMissed = different !== undefined;
   const severity = isMissed && confidence === "confirmed" ? "warning" : "information";
-  return { flows, finding: { severity, confidence, message: sentences.join(" ") }, isMissed, tried };
+  return { flows, finding: { severity, confidence, message: sentences.join(" ") }, isMissed, tried, tables };
 }
 
 /** By the positions of rules. */
@@ -71,10 +73,11 @@ const verdictsOf = perFamily<readonly (Verdict | undefined)[]>(
       if (!compiled || !verdict || verdict.flows !== reach.flows) return undefined;
       if (changed.some((other) => mayShareFlows(other, compiled))) return undefined;
       if (prefixes.some((prefix) => verdict.tried.some(({ dst }) => containsPrefix(prefix, dst)))) return undefined;
-      // Unless a packet told right away, the routes of its table gave more of them to try.
-      const isTold = verdict.isMissed && verdict.tried.length <= reach.flows.length;
-      const isTableSame = compiled.tableId === undefined || !change.tables.has(compiled.tableId);
-      return isTold || isTableSame ? verdict : undefined;
+      const { tables } = verdict;
+      if (!tables) return verdict;
+      // The routes of these tables, and of few rules those before, gave more packets to try.
+      if ([...change.tables.keys()].some((table) => tables.has(table))) return undefined;
+      return at <= fewRules === carriedFrom(change.rules, at) <= fewRules ? verdict : undefined;
     });
   },
 );

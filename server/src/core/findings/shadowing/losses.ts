@@ -20,6 +20,8 @@ import { type Address, type Family, sameAddress } from "../../net/address.js";
 import { containsPrefix } from "../../net/prefix.js";
 import type { NodeState } from "../../state/nodeState.js";
 import type { Victim, VictimKind } from "../finding.js";
+import { hiddenLoss, type IsLost } from "./hiddenLoss.js";
+import { answersAll, isSilent, isTakenBefore } from "./settledRoutes.js";
 import { firstBehind, overlappingRoutes, routesAcross } from "./sortedRoutes.js";
 import { takenRanges } from "./takenRanges.js";
 import { isTunnelDevice, victimKinds } from "./victimKind.js";
@@ -113,17 +115,28 @@ export function lossesAmong(
   /** Looks for a victim; answers with the taken range around it where an earlier rule has all packets of the rule to there. */
   function tryRoute(candidate: VictimRoute): AddressRange | undefined {
     if ((lastLookups.get(candidate.table) ?? -1) <= at) return undefined;
+    if (candidate.decidedAt < at || asksElsewhere(rule, candidate)) return undefined;
     const dst = exampleInside(search, rule, candidate);
-    if (!dst || (dst === candidate.example && candidate.decidedAt < at)) return undefined;
-    if (answersAsNarrowly(fib, compiled as CompiledRule, dst, candidate)) return undefined;
+    if (dst && answersAsNarrowly(fib, compiled as CompiledRule, dst, candidate)) return undefined;
     tries++;
+    if (!dst) {
+      seekFurther(candidate);
+      return undefined;
+    }
     flowsTo ??= flowMakers(rule, search.state);
-    const { loss, takenBefore } = lossAt(search, at, candidate, flowsTo, dst);
+    const { loss, takenBefore, isSettled } = lossAt(search, at, candidate, flowsTo, dst);
     if (loss) losses.push(loss);
+    else if (!isSettled) seekFurther(candidate);
     if (takenBefore === undefined || fib.jumps.length > 0) return undefined;
     // What an earlier rule takes away from this one as a whole need not be tried route by route.
     const { first, last } = candidate.range;
     return takenRanges(fib, takenBefore, at).find((taken) => taken.first <= first && last <= taken.last);
+  }
+
+  function seekFurther(candidate: VictimRoute): void {
+    const isLost: IsLost = (taken, otherwise) => losesTo(rule, candidate, taken, otherwise);
+    const flow = hiddenLoss(search, at, candidate, isLost);
+    if (flow) losses.push({ kind: candidate.kind, route: candidate.route, table: candidate.table, flow });
   }
 }
 
@@ -137,14 +150,18 @@ function mayTake(fib: Fib, compiled: CompiledRule): boolean {
   return table !== undefined && "table" in table && table.table.routes.length > 0;
 }
 
-/** An address of the route that the rule asks for. */
+function asksElsewhere({ to, not }: Rule, { route }: VictimRoute): boolean {
+  return to !== undefined && !not && !containsPrefix(to, route.dst) && !containsPrefix(route.dst, to);
+}
+
+/** An address of the route that the rule asks for, and of no longer prefix of any table. */
 function exampleInside(
   { examples }: VictimSearch,
   { to, not }: Rule,
   { route, example }: VictimRoute,
 ): Address | undefined {
   if (!to || not || containsPrefix(to, route.dst)) return example;
-  return containsPrefix(route.dst, to) ? exampleWithin(examples, to) : undefined;
+  return exampleWithin(examples, to);
 }
 
 /**
@@ -167,33 +184,50 @@ interface Attempt {
   readonly loss?: Loss;
   /** The earlier rule that has the packets, so that the rule in question never gets them. */
   readonly takenBefore?: number;
+  /** Whether no other packet can show more than the examples did. */
+  readonly isSettled: boolean;
 }
 
 function lossAt(
-  { fib, index }: VictimSearch,
+  search: VictimSearch,
   at: number,
   candidate: VictimRoute,
   flowsTo: readonly FlowMaker[],
   dst: Address,
 ): Attempt {
-  const rule = fib.rules?.[at]?.rule;
-  if (!rule) return {};
+  const { fib, index } = search;
+  const compiled = fib.rules?.[at];
+  if (!compiled) return { isSettled: true };
+  const { rule } = compiled;
   const { kind, route } = candidate;
+  const isWhole = dst === candidate.example;
   let takenBefore: number | undefined;
+  let isSettled = false;
   for (const flowTo of flowsTo) {
     const flow = flowTo(dst);
-    // What somebody sends to its own address never comes to another host's rules.
-    if (sameAddress(flow.src ?? undefined, dst)) continue;
+    // What came in by a device was sent by no socket, and what somebody sends to its own address never comes to another host's rules.
+    if ((flow.iif !== "lo" && flow.uid !== 0) || sameAddress(flow.src ?? undefined, dst)) continue;
     const { decision: taken, at: by } = endOfWalk(fib, index, flow);
     if (by < at && (taken.type === "error" || taken.type === "route")) takenBefore = by;
-    if (by !== at || taken.type !== "route") continue;
-    const misledLan = kind === "lan";
-    if (misledLan ? !leadsLanAway(rule, taken, candidate) : taken.route.dst.length >= route.dst.length) continue;
-    const otherwise = decideBy(fib, index, flow, at);
-    if (otherwise.type !== "route" || !isMovedRoute(otherwise.route, route) || sameOutcome(taken, otherwise)) continue;
-    return { loss: { kind, route, table: candidate.table, flow } };
+    if (by !== at || taken.type !== "route") {
+      isSettled ||= by < at ? isTakenBefore(fib, by, at, candidate) : isSilent(fib, compiled, candidate);
+      continue;
+    }
+    const otherwise = endOfWalk(fib, index, flow, at);
+    if (otherwise.decision.type === "route" && losesTo(rule, candidate, taken, otherwise.decision)) {
+      return { loss: { kind, route, table: candidate.table, flow }, isSettled: true };
+    }
+    isSettled ||= isWhole && answersAll(fib, at, candidate, taken, otherwise);
   }
-  return takenBefore === undefined ? {} : { takenBefore };
+  return takenBefore === undefined ? { isSettled } : { takenBefore, isSettled };
+}
+
+/** Whether a rule takes from a route what would go there otherwise. */
+function losesTo(rule: Rule, candidate: VictimRoute, taken: RouteDecision, otherwise: RouteDecision): boolean {
+  const { kind, route } = candidate;
+  const isAstray =
+    kind === "lan" ? leadsLanAway(rule, taken, candidate) : taken.route.dst.length < candidate.route.dst.length;
+  return isAstray && isMovedRoute(otherwise.route, route) && !sameOutcome(taken, otherwise);
 }
 
 /**

@@ -172,6 +172,7 @@ export const shadowingRule: FindingKind = {
     "The rule takes packets for which a rule that is looked up later has a more specific route, to pods behind a CNI device or into a tunnel; or sends a network this node is directly connected to into a tunnel that announces the same one.",
   silentWhen: [
     "The routes taken away lead only to connected subnets: source routing for a second NIC does that on purpose. Where they lead to bridges of containers that have a link, it is an information, because only who uses them knows.",
+    "The routes taken away lead to a directly connected network, and the rule asks for certain packets only (a source, a fwmark, a device ...): they are sent elsewhere on purpose.",
     "A default route into a tunnel takes the connected networks or bridges: a VPN for everything is meant to.",
     "An earlier rule already decides those packets (`to POD lookup main`, `lookup main suppress_prefixlength 0`).",
     "A table that the look-up needs was not dumped.",

@@ -5,13 +5,15 @@ import { fibOf } from "../../fib/fibOf.js";
 import { perFamily } from "../../fib/perFamily.js";
 import { routesTo } from "../../fib/prefixIndex.js";
 import { leafOf, prefixesAround } from "../../fib/prefixLeaves.js";
-import { type AddressRange, prefixRange } from "../../fib/reach/addressRanges.js";
+import { type AddressRange, prefixRange, subtractAddresses } from "../../fib/reach/addressRanges.js";
+import { endingDestinations } from "../../fib/reach/endingDestinations.js";
 import { exampleDestinations } from "../../fib/reach/exampleDestinations.js";
 import { changedDeciders, firstDecider } from "../../fib/reach/firstDecider.js";
+import type { RuleIndex } from "../../fib/reach/ruleIndex.js";
 import { ruleIndexOf } from "../../fib/reach/ruleIndexOf.js";
 import type { Route } from "../../iproute/route.js";
 import { type Address, type Family, familyBits } from "../../net/address.js";
-import { containsPrefix, type Prefix } from "../../net/prefix.js";
+import type { Prefix } from "../../net/prefix.js";
 import { carriedTo, type FamilyChange, type ListChange } from "../../state/familyChange.js";
 import type { FamilyState, NodeState } from "../../state/nodeState.js";
 import type { VictimKind } from "../finding.js";
@@ -26,9 +28,9 @@ export interface VictimRoute {
   readonly table: number;
   readonly kind: VictimKind;
   readonly range: AddressRange;
-  /** An address that belongs to it and to no longer prefix of any table. */
-  readonly example: Address;
-  /** The position of the first rule that decides about every packet to the example: no later rule gets any. */
+  /** An address that belongs to it and to no longer prefix of any table; undefined where there is none. */
+  readonly example: Address | undefined;
+  /** The position of a rule that decides about every packet to its addresses: no later rule gets any. Behind the last rule where none is known. */
   readonly decidedAt: number;
 }
 
@@ -94,10 +96,21 @@ function victimMaker(
   return (route, table) => {
     if (route.type !== "unicast" || route.dst.length === 0) return undefined;
     const kind = kindOf(route, fib.familyState);
-    const example = kind && exampleFor(classes, route.dst);
-    if (!example) return undefined;
-    return { route, table, kind, range: prefixRange(route.dst), example, decidedAt: firstDecider(fib, index, example) };
+    if (!kind) return undefined;
+    const victim = { route, table, kind, range: prefixRange(route.dst), example: exampleFor(classes, route.dst) };
+    return { ...victim, decidedAt: wholeDecider(fib, index, victim) };
   };
+}
+
+/** The position of the first rule that decides about every packet to an example, if it does so for all of the route. */
+function wholeDecider(fib: Fib, index: RuleIndex, { example, range }: Pick<VictimRoute, "example" | "range">): number {
+  const { rules = [] } = fib;
+  const at = example ? firstDecider(fib, index, example) : rules.length;
+  const decider = rules[at];
+  if (!decider || range.first === range.last) return at;
+  const { to } = decider.rule;
+  const isAsked = !to || subtractAddresses([range], [prefixRange(to)]).length === 0;
+  return isAsked && subtractAddresses([range], endingDestinations(fib, decider, null)).length === 0 ? at : rules.length;
 }
 
 function exampleFor(classes: AddressClasses, { family, value, length }: Prefix): Address | undefined {
@@ -152,9 +165,7 @@ function decidedAnew(
   const index = ruleIndexOf(state, family);
   const spoiled = new Set(undecided.flatMap((prefix) => overlappingRoutes(list, prefixRange(prefix))));
   return list.map((victim) => {
-    const { example } = victim;
-    const isOpen = spoiled.has(victim) && undecided.some((prefix) => containsPrefix(prefix, example));
-    const decidedAt = isOpen ? firstDecider(fib, index, example) : carriedTo(rules, victim.decidedAt);
+    const decidedAt = spoiled.has(victim) ? wholeDecider(fib, index, victim) : carriedTo(rules, victim.decidedAt);
     return decidedAt === victim.decidedAt ? victim : { ...victim, decidedAt };
   });
 }

@@ -2,7 +2,7 @@ import { isCniDevice } from "../../cilium/devices.js";
 import { ruleOwner } from "../../cilium/ruleOwners.js";
 import type { Route } from "../../iproute/route.js";
 import type { Rule } from "../../iproute/rule.js";
-import { familyBits, formatAddress } from "../../net/address.js";
+import { familyBits } from "../../net/address.js";
 import { formatPrefix, type Prefix } from "../../net/prefix.js";
 import { type NodeState, tableId } from "../../state/nodeState.js";
 import type { Change } from "../change.js";
@@ -63,26 +63,4 @@ export function withLength(prefix: Prefix): string {
   return prefix.length === familyBits(prefix.family)
     ? `${formatPrefix(prefix)}/${prefix.length}`
     : formatPrefix(prefix);
-}
-
-/** The gateway of a route that has at most one nexthop of its own family and needs nothing but that; undefined for any other. */
-export function plainGateway({ route }: LastingRoute): { readonly via?: string } | undefined {
-  const { nexthops, family, nhid, from } = route;
-  const [hop, ...others] = nexthops;
-  if (others.length > 0 || nhid !== undefined || from || hop?.encap !== undefined) return undefined;
-  if (hop?.via && hop.via.family !== family) return undefined;
-  return hop?.via ? { via: formatAddress(hop.via) } : {};
-}
-
-/** The mtu among a route's attributes. */
-export function mtuOf({ attributes }: Route): string | undefined {
-  return attributes?.flatMap((attribute) => /^mtu (?:lock )?(\d+)$/.exec(attribute)?.[1] ?? [])[0];
-}
-
-/** Selectors of a rule besides `from` and `to` that it has, by the names of the fields. */
-export function otherSelectors(rule: Rule): string[] {
-  const { not, fwmark, tos, dscp, flowlabel, iif, oif, l3mdev, uidrange, ipproto, sport, dport, tunId } = rule;
-  const selectors = { fwmark, tos, dscp, flowlabel, iif, oif, l3mdev, uidrange, ipproto, sport, dport, tunId };
-  const given = Object.entries(selectors).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  return not ? ["not", ...given] : given;
 }

@@ -1,14 +1,8 @@
 import { formatAddress } from "../../net/address.js";
 import { formatPrefix } from "../../net/prefix.js";
-import {
-  type Lasting,
-  type LastingRoute,
-  type LastingRule,
-  mtuOf,
-  otherSelectors,
-  plainGateway,
-  withLength,
-} from "./lasting.js";
+import { type DeviceShare, deviceShares, type FormWriter } from "./formWriter.js";
+import { type LastingRoute, type LastingRule, withLength } from "./lasting.js";
+import { attributePairs } from "./routeParts.js";
 
 /** An item of a YAML list: its keys and values, addresses in quotes. */
 function item(indent: string, pairs: readonly (readonly [key: string, value: string])[]): string[] {
@@ -17,13 +11,8 @@ function item(indent: string, pairs: readonly (readonly [key: string, value: str
 
 const quoted = (text: string): string => `"${text}"`;
 
-function policy({ rule, table }: LastingRule): string[] | undefined {
+function policy({ rule, table }: LastingRule): string[] {
   const { from, to, fwmark, tos, priority } = rule;
-  if (!otherSelectors(rule).every((name) => name === "fwmark" || name === "tos")) return undefined;
-  if (fwmark && (fwmark.mask !== 0xffffffff || fwmark.value === 0)) return undefined;
-  if (rule.suppressPrefixLength !== undefined || rule.suppressIfGroup !== undefined || rule.realms !== undefined)
-    return undefined;
-  if ((!from && !to) || table === undefined) return undefined;
   return item("        ", [
     ...(from ? [["from", quoted(formatPrefix(from))] as const] : []),
     ...(to ? [["to", quoted(formatPrefix(to))] as const] : []),
@@ -34,23 +23,31 @@ function policy({ rule, table }: LastingRule): string[] | undefined {
   ]);
 }
 
-function route(lasting: LastingRoute): string[] | undefined {
-  const { route: own, table } = lasting;
-  const gateway = plainGateway(lasting);
-  if (!gateway || own.tos !== undefined) return undefined;
-  const mtu = mtuOf(own);
-  const scope = own.scope ?? (own.type === "unicast" && gateway.via === undefined ? "link" : undefined);
+/** Attributes of a route that have a key of their own. */
+const attributeKeys = { mtu: "mtu", initcwnd: "congestion-window", initrwnd: "advertised-receive-window" };
+
+function routeItem({ route, table }: LastingRoute): string[] {
+  const [hop] = route.nexthops;
+  const scope = route.scope ?? (route.type === "unicast" && !hop?.via ? "link" : undefined);
   return item("        ", [
-    ["to", quoted(withLength(own.dst))],
-    ...(gateway.via === undefined ? [] : [["via", quoted(gateway.via)] as const]),
-    ...(own.type === "unicast" ? [] : [["type", own.type] as const]),
+    ["to", quoted(withLength(route.dst))],
+    ...(hop?.via ? [["via", quoted(formatAddress(hop.via))] as const] : []),
+    ...(route.type === "unicast" ? [] : [["type", route.type] as const]),
     ...(scope === undefined ? [] : [["scope", scope] as const]),
-    ...(own.src ? [["from", quoted(formatAddress(own.src))] as const] : []),
-    ...(own.nexthops[0]?.flags.includes("onlink") ? [["on-link", "true"] as const] : []),
-    ...(mtu === undefined ? [] : [["mtu", mtu] as const]),
+    ...(route.src ? [["from", quoted(formatAddress(route.src))] as const] : []),
+    ...(hop?.flags.includes("onlink") ? [["on-link", "true"] as const] : []),
+    ...attributePairs(route, attributeKeys),
     ["table", `${table}`],
-    ...(own.metric === undefined ? [] : [["metric", `${own.metric}`] as const]),
+    ...(route.metric === undefined ? [] : [["metric", `${route.metric}`] as const]),
   ]);
+}
+
+function deviceLines({ device = "DEVICE", rules, routes }: DeviceShare): string[] {
+  return [
+    `    ${device}:`,
+    ...(rules.length > 0 ? ["      routing-policy:", ...rules.flatMap(policy)] : []),
+    ...(routes.length > 0 ? ["      routes:", ...routes.flatMap(routeItem)] : []),
+  ];
 }
 
 /**
@@ -59,18 +56,25 @@ function route(lasting: LastingRoute): string[] | undefined {
  *
  * Syntax: netplan's doc/netplan-yaml.md, `routing-policy` and `routes`.
  */
-export function netplanForm({ rules, routes }: Lasting): string | undefined {
-  const policies = rules.map(policy);
-  const entries = routes.map(route);
-  if (policies.length + entries.length === 0) return undefined;
-  if ([...policies, ...entries].some((lines) => lines === undefined)) return undefined;
-  const device = routes.flatMap((lasting) => lasting.route.nexthops[0]?.dev ?? [])[0] ?? "DEVICE";
-  return [
-    "network:",
-    "  version: 2",
-    "  ethernets:",
-    `    ${device}:`,
-    ...(policies.length > 0 ? ["      routing-policy:", ...policies.flatMap((lines) => lines ?? [])] : []),
-    ...(entries.length > 0 ? ["      routes:", ...entries.flatMap((lines) => lines ?? [])] : []),
-  ].join("\n");
-}
+export const netplanForm: FormWriter = {
+  ruleParts: new Set(["tos", "fwmark"]),
+  routeParts: new Set([
+    ...[
+      "local",
+      "broadcast",
+      "anycast",
+      "multicast",
+      "nat",
+      "xresolve",
+      "throw",
+      "unreachable",
+      "prohibit",
+      "blackhole",
+    ],
+    ...Object.keys(attributeKeys),
+  ]),
+  write(lasting) {
+    const lines = deviceShares(lasting).flatMap(deviceLines);
+    return lines.length === 0 ? undefined : ["network:", "  version: 2", "  ethernets:", ...lines].join("\n");
+  },
+};

@@ -2,17 +2,9 @@ import type { NumberRange } from "../../iproute/rule.js";
 import { formatAddress } from "../../net/address.js";
 import type { MaskedValue } from "../../net/maskedValue.js";
 import { everything } from "../../net/prefix.js";
-import {
-  type Lasting,
-  type LastingRoute,
-  type LastingRule,
-  mtuOf,
-  otherSelectors,
-  plainGateway,
-  withLength,
-} from "./lasting.js";
-
-const sayable = new Set(["not", "fwmark", "tos", "iif", "oif", "uidrange", "ipproto", "sport", "dport"]);
+import { type DeviceShare, deviceShares, type FormWriter } from "./formWriter.js";
+import { type LastingRoute, type LastingRule, withLength } from "./lasting.js";
+import { attributePairs, scopeNumbers } from "./routeParts.js";
 
 function ports(word: string, selector: NumberRange | MaskedValue | undefined): string[] {
   if (!selector || !("start" in selector)) return [];
@@ -21,11 +13,8 @@ function ports(word: string, selector: NumberRange | MaskedValue | undefined): s
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-function ruleCommand({ rule, table }: LastingRule): string | undefined {
+function ruleCommand({ rule, table }: LastingRule): string {
   const { priority, family, not, from, to, tos, fwmark, iif, oif, uidrange, ipproto, sport, dport } = rule;
-  if (table === undefined || !otherSelectors(rule).every((name) => sayable.has(name))) return undefined;
-  if ([sport, dport].some((selector) => selector && "mask" in selector)) return undefined;
-  if (rule.suppressIfGroup !== undefined || rule.realms !== undefined) return undefined;
   const words = [
     `priority ${priority}`,
     ...(not ? ["not"] : []),
@@ -40,44 +29,86 @@ function ruleCommand({ rule, table }: LastingRule): string | undefined {
     ...(ipproto === undefined ? [] : [`ipproto ${ipproto}`]),
     ...ports("sport", sport),
     ...ports("dport", dport),
-    `table ${table}`,
+    table === undefined ? `type ${rule.action.type}` : `table ${table}`,
     ...(rule.suppressPrefixLength === undefined ? [] : [`suppress_prefixlength ${rule.suppressPrefixLength}`]),
   ];
   return `nmcli connection modify CONNECTION +ipv${family}.routing-rules "${words.join(" ")}"`;
 }
 
-/** Scopes as numbers, which is how NetworkManager takes them (include/uapi/linux/rtnetlink.h: rt_scope_t). */
-const scopes: Readonly<Record<string, number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+/** Attributes of a route that have a word of their own, each with a `lock-` for it. */
+const attributeWords = { mtu: "mtu", advmss: "advmss", window: "window", initcwnd: "initcwnd", initrwnd: "initrwnd" };
 
-function routeCommand(lasting: LastingRoute): string | undefined {
-  const { route, table } = lasting;
-  const gateway = plainGateway(lasting);
-  if (!gateway) return undefined;
-  const mtu = mtuOf(route);
-  const scope = route.scope === undefined ? undefined : scopes[route.scope];
+/** A route without a metric gets that of its device from NetworkManager, so the kernel's own is written (net/ipv6/route.c: IP6_RT_PRIO_USER). */
+const kernelMetrics = { 4: 0, 6: 1024 } as const;
+
+function routeCommand({ route, table }: LastingRoute): string {
+  const { family, scope } = route;
+  const [hop] = route.nexthops;
+  const attributes = attributePairs(route, attributeWords, (word) => [[`lock-${word}`, "true"]]);
   const words = [
     withLength(route.dst),
-    ...(gateway.via === undefined ? [] : [gateway.via]),
-    ...(route.metric === undefined ? [] : [`${route.metric}`]),
+    ...(hop?.via ? [formatAddress(hop.via)] : []),
+    `${route.metric ?? kernelMetrics[family]}`,
     `table=${table}`,
     ...(route.type === "unicast" ? [] : [`type=${route.type}`]),
-    ...(scope === undefined ? [] : [`scope=${scope}`]),
+    // The kernel has no scopes of IPv6 routes, and NetworkManager takes none.
+    ...(scope === undefined || family === 6 ? [] : [`scope=${scopeNumbers.get(scope) ?? scope}`]),
     ...(route.src ? [`src=${formatAddress(route.src)}`] : []),
     ...(route.tos === undefined ? [] : [`tos=${route.tos}`]),
-    ...(route.nexthops[0]?.flags.includes("onlink") ? ["onlink=true"] : []),
-    ...(mtu === undefined ? [] : [`mtu=${mtu}`]),
+    ...(hop?.flags.includes("onlink") ? ["onlink=true"] : []),
+    ...attributes.map(([word, value]) => `${word}=${value}`),
   ];
-  return `nmcli connection modify CONNECTION +ipv${route.family}.routes "${words.join(" ")}"`;
+  return `nmcli connection modify CONNECTION +ipv${family}.routes "${words.join(" ")}"`;
+}
+
+function commandsFor({ device, rules, routes }: DeviceShare): string[] {
+  return [
+    ...(device === undefined ? [] : [`# CONNECTION is the profile of ${device}.`]),
+    ...rules.map(ruleCommand),
+    ...routes.map(routeCommand),
+    "nmcli connection up CONNECTION",
+  ];
 }
 
 /**
  * For NetworkManager, by its command. `CONNECTION` is the profile of the device; a route belongs to that of its own.
  *
- * Syntax: nm-settings-nmcli(5), `ipv4.routing-rules` and `ipv4.routes`; libnm-core's nm-setting-ip-config.c
- * (nm_ip_routing_rule_from_string), NetworkManager 1.42.
+ * Syntax: NetworkManager 1.59.2-dev, src/libnm-core-impl/nm-setting-ip-config.c (nm_ip_routing_rule_from_string, nm_ip_routing_rule_validate,
+ * ip_route_attribute_spec) and src/libnmc-setting/nm-meta-setting-desc.c (_parse_ip_route). A rule's tos is read as hexadecimal and its
+ * ipproto as decimal, a route's numbers as decimal; tables go by number.
  */
-export function networkManagerForm({ rules, routes }: Lasting): string | undefined {
-  const commands = [...rules.map(ruleCommand), ...routes.map(routeCommand)];
-  if (commands.length === 0 || commands.some((command) => command === undefined)) return undefined;
-  return [...commands, "nmcli connection up CONNECTION"].join("\n");
-}
+export const networkManagerForm: FormWriter = {
+  ruleParts: new Set([
+    ...[
+      "not",
+      "neither from nor to",
+      "tos",
+      "fwmark",
+      "a mask of fwmark",
+      "fwmark 0",
+      "iif",
+      "oif",
+      "ipproto",
+      "sport",
+      "dport",
+    ],
+    ...["uidrange", "uid 65535 at an end of uidrange", "suppress_prefixlength", "unreachable", "prohibit", "blackhole"],
+  ]),
+  routeParts: new Set([
+    ...[
+      "local",
+      "throw",
+      "unreachable",
+      "prohibit",
+      "blackhole",
+      "tos",
+      "a scope by its number",
+      "scope site or nowhere",
+    ],
+    ...Object.keys(attributeWords).flatMap((name) => [name, `${name} lock`]),
+  ]),
+  write(lasting) {
+    const lines = deviceShares(lasting).flatMap(commandsFor);
+    return lines.length === 0 ? undefined : lines.join("\n");
+  },
+};

@@ -1,5 +1,6 @@
 import { describeDevice } from "../../cilium/devices.js";
 import { sysctlArgument } from "../sysctlArgument.js";
+import type { FormWriter } from "./formWriter.js";
 import type { Lasting } from "./lasting.js";
 
 /** The devices of pods come and go, and are not there at boot: a pattern for all of them. By the CNI that makes them. */
@@ -23,7 +24,11 @@ function lines({ key, value }: Lasting["sysctls"][number]): string[] {
 }
 
 /** For sysctl.d(5). The number in the name makes it the last to be read, so that no other file there overrides it. */
-export function sysctlForm({ sysctls }: Lasting): string | undefined {
-  if (sysctls.length === 0) return undefined;
-  return ["# /etc/sysctl.d/99-packetwalk.conf", ...sysctls.flatMap(lines)].join("\n");
-}
+export const sysctlForm: FormWriter = {
+  ruleParts: "all",
+  routeParts: "all",
+  write({ sysctls }) {
+    if (sysctls.length === 0) return undefined;
+    return ["# /etc/sysctl.d/99-packetwalk.conf", ...sysctls.flatMap(lines)].join("\n");
+  },
+};
