@@ -73,7 +73,7 @@ export interface FoundLosses {
 }
 
 /** What a rule finds that takes nothing, whatever routes there are. */
-export const noLosses: FoundLosses = { losses: [], tries: 0 };
+const noLosses: FoundLosses = { losses: [], tries: 0 };
 
 /**
  * The routes that a rule takes packets away from, of those given: for each, an example flow that the rule decides, and that reaches the

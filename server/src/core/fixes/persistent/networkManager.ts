@@ -5,6 +5,7 @@ import { everything } from "../../net/prefix.js";
 import { type DeviceShare, deviceShares, type FormWriter } from "./formWriter.js";
 import { type LastingRoute, type LastingRule, withLength } from "./lasting.js";
 import { attributePairs, scopeNumbers } from "./routeParts.js";
+import { usualRuleParts } from "./ruleParts.js";
 
 function ports(word: string, selector: NumberRange | MaskedValue | undefined): string[] {
   if (!selector || !("start" in selector)) return [];
@@ -78,22 +79,7 @@ function commandsFor({ device, rules, routes }: DeviceShare): string[] {
  * ipproto as decimal, a route's numbers as decimal; tables go by number.
  */
 export const networkManagerForm: FormWriter = {
-  ruleParts: new Set([
-    ...[
-      "not",
-      "neither from nor to",
-      "tos",
-      "fwmark",
-      "a mask of fwmark",
-      "fwmark 0",
-      "iif",
-      "oif",
-      "ipproto",
-      "sport",
-      "dport",
-    ],
-    ...["uidrange", "uid 65535 at an end of uidrange", "suppress_prefixlength", "unreachable", "prohibit", "blackhole"],
-  ]),
+  ruleParts: new Set([...usualRuleParts, "fwmark 0", "uid 65535 at an end of uidrange"]),
   routeParts: new Set([
     ...[
       "local",

@@ -5,6 +5,7 @@ import { formatPrefix } from "../../net/prefix.js";
 import { type DeviceShare, deviceShares, type FormWriter } from "./formWriter.js";
 import { type LastingRoute, type LastingRule, withLength } from "./lasting.js";
 import { attributePairs } from "./routeParts.js";
+import { usualRuleParts } from "./ruleParts.js";
 
 function fwmarkWord({ value, mask }: MaskedValue): string {
   return mask === 0xffffffff ? `${value}` : `${value}/${mask}`;
@@ -79,22 +80,7 @@ function dropIn({ device = "DEVICE", rules, routes }: DeviceShare): string {
  * every packet; src/basic/user-util.c takes no uid of 65535, so that User= would be passed over.
  */
 export const networkdForm: FormWriter = {
-  ruleParts: new Set([
-    ...[
-      "not",
-      "neither from nor to",
-      "tos",
-      "fwmark",
-      "a mask of fwmark",
-      "iif",
-      "oif",
-      "uidrange",
-      "ipproto",
-      "sport",
-      "dport",
-    ],
-    ...["suppress_prefixlength", "suppress_ifgroup", "unreachable", "prohibit", "blackhole"],
-  ]),
+  ruleParts: new Set([...usualRuleParts, "suppress_ifgroup"]),
   routeParts: new Set([
     ...["local", "broadcast", "anycast", "multicast", "throw", "unreachable", "prohibit", "blackhole"],
     ...["a scope by its number", "scope site or nowhere", "pref", ...Object.keys(attributeKeys)],

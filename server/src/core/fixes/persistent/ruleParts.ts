@@ -34,3 +34,9 @@ export function rulePartsOf(rule: Rule): string[] {
   };
   return Object.keys(parts).filter((part) => parts[part]);
 }
+
+/** The parts that systemd-networkd and NetworkManager both can say. */
+export const usualRuleParts: readonly string[] = [
+  ...["not", "neither from nor to", "tos", "fwmark", "a mask of fwmark", "iif", "oif", "uidrange"],
+  ...["ipproto", "sport", "dport", "suppress_prefixlength", "unreachable", "prohibit", "blackhole"],
+];
